@@ -1,0 +1,237 @@
+// Package act is the signed record: what one party says in one group, one act at a time.
+//
+// An act is an entry of a log. It names its own place (group, party, epoch, index), who acted,
+// when by that party's clock, and what the writer had seen of the other logs; then comes its
+// body, of one of a closed list of kinds. The rule that decides what acts amount to is not
+// here: see package accord. Nor is the signature: a checkpoint of the log signs every act
+// below it (package ledger).
+//
+// # Format
+//
+// An act is one item of deterministic CBOR (RFC 8949 §4.2): an array of ten,
+//
+//	[version, group, party, epoch, index, by, at, seen, kind, body]
+//
+// docs/spec/act.md gives every field. Decode is strict: definite lengths, shortest forms,
+// known fields in order, no floats, no tags, NFC text of allowed characters, nothing after the
+// end. What Decode takes, Encode writes again to the same bytes.
+//
+// # Invariants
+//
+//   - An encoded act has at most MaxLeaf bytes.
+//   - Seen is a delta: it lists the other parties, in rising order, whose log has grown since
+//     the writer's previous act in this group. A party that is not listed is unchanged.
+//   - An Act made by Decode holds substrings of the leaf it came from and copies no text.
+//
+// # Example
+//
+//	leaf, err := act.Encode(act.Act{Group: g, Party: 0, Index: 7, By: "d.reyes", At: now,
+//		Body: act.Accept{Element: "A-1.1.2", Revision: r}})
+package act
+
+import (
+	"entente/marking"
+	"entente/party"
+	"entente/text"
+)
+
+// Version is the format's version, the first item of every act.
+const Version = 1
+
+// An Act is one entry of one party's log in one group.
+type Act struct {
+	Group Hash         // the group's id
+	Party uint8        // the writer's ordinal in the group's charter
+	Epoch uint32       // the writer's epoch, from 0
+	Index uint64       // the place in this epoch's log, from 0
+	By    party.Person // who acted; empty where the party's server acted by itself
+	At    int64        // milliseconds since 1970 by the writer's clock: testimony, never a rule
+	Seen  []Seen       // what more of the other logs the writer had verified and stored
+	Body  Body
+}
+
+// Seen names a prefix of another party's log: an epoch, how many of its entries, and their root.
+type Seen struct {
+	Party uint8 // ordinal in the charter
+	Epoch uint32
+	Size  uint64
+	Root  Hash
+}
+
+// A Kind tells the bodies apart. Its number is part of the format.
+type Kind uint8
+
+// The kinds of act.
+const (
+	KindConstitute Kind = 1  // the first act of a log: the whole charter
+	KindResume     Kind = 2  // the first act of a later epoch: where the one before ended
+	KindAccredit   Kind = 3  // who is in the delegation, and what each may do
+	KindTable      Kind = 4  // a new revision of an element, and the party's position
+	KindAccept     Kind = 5  // somebody else's revision becomes the party's position
+	KindWithdraw   Kind = 6  // the position is left
+	KindConfirm    Kind = 7  // the server has seen everybody hold the revision
+	KindRemark     Kind = 8  // comment, objection, reservation, interpretative statement
+	KindReport     Kind = 9  // how an action goes
+	KindSee        Kind = 10 // nothing but what was seen
+)
+
+var kindNames = [...]string{KindConstitute: "constitute", KindResume: "resume", KindAccredit: "accredit",
+	KindTable: "table", KindAccept: "accept", KindWithdraw: "withdraw", KindConfirm: "confirm",
+	KindRemark: "remark", KindReport: "report", KindSee: "see"}
+
+// String is the kind's name, as it stands in JSON and in messages.
+func (k Kind) String() string {
+	if int(k) < len(kindNames) && kindNames[k] != "" {
+		return kindNames[k]
+	}
+	return "unknown"
+}
+
+// MarshalText writes the kind's name.
+func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+
+// A Body is what an act says. The implementations are the kinds of this package and no others.
+type Body interface{ Kind() Kind }
+
+// Constitute opens a party's log in a group by giving the charter it binds itself to.
+type Constitute struct {
+	Charter string // canonical bytes of the charter (package group)
+}
+
+// Resume opens a later epoch and says where the one before ended.
+type Resume struct {
+	Epoch uint32 // the epoch that ended
+	Size  uint64 // how many entries it has
+	Root  Hash   // its root at that size
+}
+
+// Accredit gives the party's delegation to the group, in place of any it gave before.
+type Accredit struct{ Delegates []Delegate }
+
+// A Delegate is one person of a delegation.
+type Delegate struct {
+	Person party.Person
+	Name   text.Texts
+	Role   text.Texts // such as "Head of delegation"
+	Agency text.Texts
+	Powers Powers
+}
+
+// Table makes a revision of an element and takes it as the party's position.
+type Table struct {
+	Element Ref
+	Content Content
+}
+
+// Accept takes somebody else's revision as the party's position.
+type Accept struct {
+	Element  Ref
+	Revision Hash
+}
+
+// Withdraw leaves the party's position on an element.
+type Withdraw struct {
+	Element Ref
+	Reason  text.Texts
+}
+
+// Confirm says that the party holds the revision and has seen every other party hold it.
+type Confirm struct {
+	Element  Ref
+	Revision Hash
+}
+
+// Remark is one party's word about an element. It needs nobody's consent and binds nobody.
+type Remark struct {
+	Element  Ref
+	Revision Hash // the revision it speaks of; zero for the element as such
+	Sort     RemarkSort
+	Text     text.Texts
+	Lifts    Hash // the leaf hash of an earlier remark of the same party that ends with this one
+}
+
+// Report is one party's word on how an element is being carried out.
+type Report struct {
+	Element  Ref
+	AsOf     Date
+	Progress Progress
+	Note     text.Texts
+}
+
+// See says only what was seen.
+type See struct{}
+
+// Kind is KindConstitute.
+func (Constitute) Kind() Kind { return KindConstitute }
+
+// Kind is KindResume.
+func (Resume) Kind() Kind { return KindResume }
+
+// Kind is KindAccredit.
+func (Accredit) Kind() Kind { return KindAccredit }
+
+// Kind is KindTable.
+func (Table) Kind() Kind { return KindTable }
+
+// Kind is KindAccept.
+func (Accept) Kind() Kind { return KindAccept }
+
+// Kind is KindWithdraw.
+func (Withdraw) Kind() Kind { return KindWithdraw }
+
+// Kind is KindConfirm.
+func (Confirm) Kind() Kind { return KindConfirm }
+
+// Kind is KindRemark.
+func (Remark) Kind() Kind { return KindRemark }
+
+// Kind is KindReport.
+func (Report) Kind() Kind { return KindReport }
+
+// Kind is KindSee.
+func (See) Kind() Kind { return KindSee }
+
+// Content is what a revision says: one exact content of an element, all its languages included.
+type Content struct {
+	Kind    ElementKind
+	Parent  Ref        // the element this one serves; empty at the top
+	Title   text.Texts // heading, in the group's languages
+	Text    text.Texts // the words the parties bind themselves to
+	Struck  bool       // agreed on, this removes the element
+	Lead    []party.Code
+	Support []party.Code
+	Due     Date
+	Cites   []Ref          // marked passages (goals) that this element answers to
+	Source  text.Texts     // where it comes from: "as reported by Axios"
+	Marking *marking.Label // nil: the group's ceiling
+	Order   uint32         // place among siblings, ahead of the reference; 0: by the reference
+
+	// Statements.
+	SaidBy text.Texts
+	SaidOn Date
+
+	// Marked passages of a statement.
+	Paragraph uint32     // which paragraph of the parent statement, from 1
+	Quote     string     // the marked words, as they stand there
+	Aside     text.Texts // why no goal follows from it; nil where one should
+
+	// Means.
+	Amount string // decimal number, such as "2" or "1.5"; empty where not counted
+	Unit   text.Texts
+
+	// Documents (instruments).
+	Contains []Contained
+	Digests  []Digest
+}
+
+// Contained names one exact adopted revision that a document contains.
+type Contained struct {
+	Element  Ref
+	Revision Hash
+}
+
+// Digest is the SHA-256 of a document's rendered text in one authentic language.
+type Digest struct {
+	Lang text.Lang
+	Sum  Hash
+}

@@ -1,0 +1,263 @@
+package act
+
+import (
+	"entente/party"
+	"entente/text"
+)
+
+// Limits of the texts in bodies, in bytes of one language version.
+const (
+	MaxReason = 4 << 10
+	MaxRemark = 16 << 10
+	MaxName   = 200
+)
+
+// writeBody writes a body as a map of its fields, empty ones left out.
+func writeBody(w *writer, b Body) {
+	m := w.fields()
+	switch b := b.(type) {
+	case Constitute:
+		m.key(1).bytes(b.Charter)
+	case Resume:
+		m.key(1).uint(uint64(b.Epoch))
+		m.key(2).uint(b.Size)
+		m.key(3).hash(b.Root)
+	case Accredit:
+		writeDelegates(m.key(1), b.Delegates)
+	case Table:
+		m.key(1).text(string(b.Element))
+		writeContent(m.key(2), b.Content)
+	case Accept:
+		m.key(1).text(string(b.Element))
+		m.key(2).hash(b.Revision)
+	case Withdraw:
+		m.key(1).text(string(b.Element))
+		putTexts(m, 2, b.Reason)
+	case Confirm:
+		m.key(1).text(string(b.Element))
+		m.key(2).hash(b.Revision)
+	case Remark:
+		writeRemark(m, b)
+	case Report:
+		m.key(1).text(string(b.Element))
+		m.key(2).text(string(b.AsOf))
+		m.key(3).uint(uint64(b.Progress))
+		putTexts(m, 4, b.Note)
+	case See:
+	}
+}
+
+func writeRemark(m fieldMap, b Remark) {
+	m.key(1).text(string(b.Element))
+	if !b.Revision.IsZero() {
+		m.key(2).hash(b.Revision)
+	}
+	m.key(3).uint(uint64(b.Sort))
+	putTexts(m, 4, b.Text)
+	if !b.Lifts.IsZero() {
+		m.key(5).hash(b.Lifts)
+	}
+}
+
+func putTexts(m fieldMap, key uint64, t text.Texts) {
+	if len(t) > 0 {
+		writeTexts(m.key(key), t)
+	}
+}
+
+// readBody reads the body of the given kind and checks that what it needs is there.
+func readBody(r *reader, k Kind) Body {
+	switch k {
+	case KindConstitute:
+		return readConstitute(r)
+	case KindResume:
+		return readResume(r)
+	case KindAccredit:
+		return readAccredit(r)
+	case KindTable:
+		return readTable(r)
+	case KindAccept:
+		e, rev := readChoice(r)
+		return Accept{e, rev}
+	case KindConfirm:
+		e, rev := readChoice(r)
+		return Confirm{e, rev}
+	case KindWithdraw:
+		return readWithdraw(r)
+	case KindRemark:
+		return readRemark(r)
+	case KindReport:
+		return readReport(r)
+	case KindSee:
+		r.fields(0, func(uint64) {})
+		return See{}
+	}
+	r.fail("kind %d is not known", k)
+	return nil
+}
+
+func (r *reader) need(ok bool, what string) {
+	if !ok && r.err == nil {
+		r.fail("%s is missing", what)
+	}
+}
+
+func readConstitute(r *reader) (b Constitute) {
+	r.fields(1, func(uint64) { b.Charter = r.bytes(MaxCharter) })
+	r.need(b.Charter != "", "the charter")
+	return b
+}
+
+func readResume(r *reader) (b Resume) {
+	seen := 0
+	r.fields(3, func(k uint64) {
+		seen++
+		switch k {
+		case 1:
+			b.Epoch = uint32(r.uint(1<<32 - 2))
+		case 2:
+			b.Size = r.uint(MaxIndex)
+		case 3:
+			b.Root = r.hash()
+		}
+	})
+	r.need(seen == 3, "the epoch, size or root")
+	return b
+}
+
+func readChoice(r *reader) (e Ref, rev Hash) {
+	r.fields(2, func(k uint64) {
+		if k == 1 {
+			e = readRef(r)
+		} else {
+			rev = r.hash()
+		}
+	})
+	r.need(e != "" && !rev.IsZero(), "the element or the revision")
+	return e, rev
+}
+
+func readTable(r *reader) (b Table) {
+	r.fields(2, func(k uint64) {
+		if k == 1 {
+			b.Element = readRef(r)
+		} else {
+			b.Content = readContent(r)
+		}
+	})
+	r.need(b.Element != "" && b.Content.Kind != 0, "the element or its content")
+	return b
+}
+
+func readWithdraw(r *reader) (b Withdraw) {
+	r.fields(2, func(k uint64) {
+		if k == 1 {
+			b.Element = readRef(r)
+		} else {
+			b.Reason = readTexts(r, MaxReason)
+		}
+	})
+	r.need(b.Element != "" && len(b.Reason) > 0, "the element or the reason")
+	return b
+}
+
+func readRemark(r *reader) (b Remark) {
+	r.fields(5, func(k uint64) {
+		switch k {
+		case 1:
+			b.Element = readRef(r)
+		case 2:
+			b.Revision = nonZero(r)
+		case 3:
+			b.Sort = RemarkSort(r.uint(uint64(Interpretation)))
+		case 4:
+			b.Text = readTexts(r, MaxRemark)
+		case 5:
+			b.Lifts = nonZero(r)
+		}
+	})
+	r.need(b.Element != "" && b.Sort != 0 && len(b.Text) > 0, "the element, the sort or the text")
+	return b
+}
+
+// nonZero reads a hash that is left out where it would be zero.
+func nonZero(r *reader) Hash {
+	h := r.hash()
+	if r.err == nil && h.IsZero() {
+		r.fail("a field that means nothing is left out, not written")
+	}
+	return h
+}
+
+func readReport(r *reader) (b Report) {
+	r.fields(4, func(k uint64) {
+		switch k {
+		case 1:
+			b.Element = readRef(r)
+		case 2:
+			b.AsOf = readDate(r)
+		case 3:
+			b.Progress = Progress(r.uint(uint64(Stopped)))
+		case 4:
+			b.Note = readTexts(r, MaxRemark)
+		}
+	})
+	r.need(b.Element != "" && b.AsOf != "" && b.Progress != 0, "the element, the day or the progress")
+	return b
+}
+
+func writeDelegates(w *writer, list []Delegate) {
+	w.list(len(list))
+	for _, d := range list {
+		m := w.fields()
+		m.key(1).text(string(d.Person))
+		putTexts(m, 2, d.Name)
+		putTexts(m, 3, d.Role)
+		putTexts(m, 4, d.Agency)
+		m.key(5).uint(uint64(d.Powers))
+	}
+}
+
+func readAccredit(r *reader) (b Accredit) {
+	given := false
+	r.fields(1, func(uint64) {
+		given = true
+		n := r.list(MaxDelegates)
+		for i := range n {
+			d := readDelegate(r)
+			if r.err != nil {
+				return
+			}
+			if i > 0 && d.Person <= b.Delegates[i-1].Person {
+				r.fail("delegates out of order or twice")
+			}
+			b.Delegates = append(b.Delegates, d)
+		}
+	})
+	r.need(given, "the list of delegates")
+	return b
+}
+
+func readDelegate(r *reader) (d Delegate) {
+	powers := false
+	r.fields(5, func(k uint64) {
+		switch k {
+		case 1:
+			p, err := party.ParsePerson(r.text(MaxPerson))
+			if err != nil {
+				r.fail("%v", err)
+			}
+			d.Person = p
+		case 2:
+			d.Name = readTexts(r, MaxName)
+		case 3:
+			d.Role = readTexts(r, MaxName)
+		case 4:
+			d.Agency = readTexts(r, MaxName)
+		case 5:
+			d.Powers, powers = Powers(r.uint(uint64(allPowers))), true
+		}
+	})
+	r.need(d.Person != "" && len(d.Name) > 0 && powers, "the person, the name or the powers")
+	return d
+}

@@ -1,0 +1,154 @@
+// Package group is a group's immutable charter: its name and terms of reference, its parties
+// and their keys in order of joining, its languages, its marking ceiling, its co-chairs.
+//
+// It is not the group's life: who sits in a delegation, and what was agreed, are acts. A charter
+// never changes; a group that must change convenes a successor.
+//
+// # Format
+//
+// A charter is written in the same deterministic CBOR as acts (docs/spec/act.md, "Charter"). Its
+// id is the SHA-256 of those bytes, and names the group in every act and every log.
+//
+// # Invariants
+//
+//   - A Charter made by Parse, or that passed Check, has between one and forty parties, all with
+//     different codes and keys, at least one language, and a name in each of its languages.
+//   - Parse takes only what Format writes, byte for byte.
+//
+// # Example
+//
+//	c, err := group.Parse(constitute.Charter)
+//	if err == nil && c.ID() == a.Group { … }
+package group
+
+import (
+	"crypto/ed25519"
+	"crypto/sha256"
+	"fmt"
+
+	"entente/act"
+	"entente/marking"
+	"entente/party"
+	"entente/text"
+)
+
+// A Charter constitutes a group. Treat it as read-only once it has passed Check.
+type Charter struct {
+	Number    uint32     // 0 for the plenary, 1… for working groups: the N of /g/N
+	Name      text.Texts // in each of Languages
+	Plan      text.Texts // title of the joint plan that the group works on
+	Terms     text.Texts // terms of reference
+	Notice    text.Texts // a line every page carries, such as that this is a demonstration
+	Parties   []Member   // in order of joining; a party's place here is its ordinal
+	Languages []text.Lang
+	Ceiling   marking.Label // the narrowest marking that the group may hold
+	Chairs    []Chair
+	Plenary   act.Hash // the plenary this group reports to; zero for the plenary itself
+	Convened  int64    // milliseconds since 1970, testimony of the convener
+	Nonce     [16]byte // makes two groups of equal terms different
+}
+
+// A Member is a party as the charter knows it.
+type Member struct {
+	Code    party.Code
+	Names   text.Texts
+	Signing ed25519.PublicKey // checks the party's checkpoints
+	Zone    string            // IANA time zone of its capital, such as "Asia/Jerusalem"
+	Capital text.Texts        // the capital's name
+}
+
+// A Chair is a co-chair: a person of one of the parties.
+type Chair struct {
+	Party  party.Code
+	Person party.Person
+}
+
+// ID is the group's id.
+func (c Charter) ID() act.Hash { return sha256.Sum256(c.Format()) }
+
+// IDOf is the id of the group whose charter has these canonical bytes.
+func IDOf(charter string) act.Hash { return sha256.Sum256([]byte(charter)) }
+
+// Ordinal finds a party by its code.
+func (c Charter) Ordinal(code party.Code) (uint8, bool) {
+	for i, m := range c.Parties {
+		if m.Code == code {
+			return uint8(i), true
+		}
+	}
+	return 0, false
+}
+
+// Code is the code of the party with the given ordinal, or "?" where there is none.
+func (c Charter) Code(ordinal uint8) party.Code {
+	if int(ordinal) >= len(c.Parties) {
+		return "?"
+	}
+	return c.Parties[ordinal].Code
+}
+
+// Codes lists the parties in order of joining.
+func (c Charter) Codes() []party.Code {
+	out := make([]party.Code, len(c.Parties))
+	for i, m := range c.Parties {
+		out[i] = m.Code
+	}
+	return out
+}
+
+// ChairedBy reports whether the person co-chairs the group for the party.
+func (c Charter) ChairedBy(code party.Code, p party.Person) bool {
+	for _, ch := range c.Chairs {
+		if ch.Party == code && ch.Person == p {
+			return true
+		}
+	}
+	return false
+}
+
+// Check says what is wrong with a charter, or nil.
+func (c Charter) Check() error {
+	if n := len(c.Parties); n < 1 || n > act.MaxParties {
+		return fmt.Errorf("a group has 1 to %d parties, this has %d", act.MaxParties, n)
+	}
+	if len(c.Languages) == 0 {
+		return fmt.Errorf("a group needs at least one language")
+	}
+	for _, l := range c.Languages {
+		if _, ok := c.Name.Get(l); !ok {
+			return fmt.Errorf("the group's name is missing in %s", l)
+		}
+	}
+	for i, m := range c.Parties {
+		if err := c.checkMember(i, m); err != nil {
+			return err
+		}
+	}
+	for _, ch := range c.Chairs {
+		if _, ok := c.Ordinal(ch.Party); !ok {
+			return fmt.Errorf("co-chair %s is of %s, which is not a party of the group", ch.Person, ch.Party)
+		}
+	}
+	if (c.Number == 0) != c.Plenary.IsZero() {
+		return fmt.Errorf("the plenary has number 0 and no group above it; a working group has a number and a plenary")
+	}
+	return c.Ceiling.Check()
+}
+
+func (c Charter) checkMember(i int, m Member) error {
+	if len(m.Signing) != ed25519.PublicKeySize {
+		return fmt.Errorf("the key of %s is not whole", m.Code)
+	}
+	if len(m.Names) == 0 {
+		return fmt.Errorf("%s needs a name", m.Code)
+	}
+	for _, o := range c.Parties[:i] {
+		if o.Code == m.Code || party.LooksAlike(o.Code, m.Code) {
+			return fmt.Errorf("two parties called %s and %s cannot be told apart", o.Code, m.Code)
+		}
+		if o.Signing.Equal(m.Signing) {
+			return fmt.Errorf("%s and %s have the same key", o.Code, m.Code)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,148 @@
+// Package plan is what the acts of a group amount to: elements and their revisions, the tree of
+// ends, ways and means, what each party holds, remarks and reports, delegations; and, from
+// these, what every page says.
+//
+// It is a pure fold. Bytes of logs go in by way of Logs; State comes out. It judges nothing by
+// itself: the rule of agreement is package accord. It checks no signature and no Merkle tree:
+// package ledger has done so before a leaf is here. It reads no clock: where a page needs the
+// time, the caller hands it in.
+//
+// # Invariants
+//
+//   - The fold is total. A leaf that is no act, or an act that breaks a rule, is void with its
+//     reason and changes nothing; it is never an error.
+//   - Same logs, same plan: what State says is a function of the set of acts judged, whatever
+//     the order in which they arrived.
+//   - The tree has no cycles, whatever the acts say: an element's parent stands above it by kind
+//     (goal, way, action, means, clause) or, within a kind, has the smaller reference; a parent
+//     that does not is as if it were not named.
+//
+// # Example
+//
+//	s := plan.New(charter, logs)
+//	s.Advance()
+//	for _, e := range s.Children("") { fmt.Println(e.Ref(), e.Status()) }
+package plan
+
+import (
+	"slices"
+
+	"entente/accord"
+	"entente/act"
+	"entente/group"
+)
+
+// Logs is what is here of the group's logs. A log is one sequence over all its epochs; an
+// ordinal counts along it from 0.
+type Logs interface {
+	// Leaf gives one entry, if it is here.
+	Leaf(party uint8, ordinal int) (leaf string, here bool)
+	// LeafHash gives the RFC 6962 hash of an entry that is here.
+	LeafHash(party uint8, ordinal int) act.Hash
+	// Place gives the epoch and the index in it of an ordinal.
+	Place(party uint8, ordinal int) (epoch uint32, index uint64)
+	// Prefix is accord.Logs's: how many entries there are up to that size of the epoch, and the root.
+	Prefix(party uint8, epoch uint32, size uint64) (count int, root act.Hash, here bool)
+}
+
+// A Place is where an act stands: a party's log, and the ordinal along it.
+type Place struct {
+	Party   uint8  `json:"party"`
+	Ordinal uint32 `json:"ordinal"`
+}
+
+// State is the folded plan of one group. One goroutine may advance it while none reads;
+// any number may read while none advances it.
+type State struct {
+	charter  group.Charter
+	id       act.Hash
+	raw      string // the charter's canonical bytes
+	logs     Logs
+	rule     *accord.State
+	elements map[act.Ref]*Element
+	children map[act.Ref][]*Element // by parent; "" holds the roots
+	waiting  map[act.Ref][]*Element // by the parent named, elements that do not stand under it
+	unsorted map[act.Ref]bool       // parents whose children need sorting
+	tally    [statusCount]int
+	open     map[act.Ref]*Element // elements in brackets
+	seats    []Delegation
+	now      []act.Act // per party, the entry being judged, decoded once
+	nowAt    []int     // per party, its ordinal; -1 for none
+}
+
+// A Delegation is whom a party has sent, and where it said so.
+type Delegation struct {
+	Place     Place
+	Delegates []act.Delegate
+}
+
+// New is the plan of a group before any act.
+func New(c group.Charter, logs Logs) *State {
+	n := len(c.Parties)
+	s := &State{
+		charter: c, raw: string(c.Format()), logs: logs, rule: accord.New(n),
+		elements: map[act.Ref]*Element{}, children: map[act.Ref][]*Element{}, unsorted: map[act.Ref]bool{}, waiting: map[act.Ref][]*Element{},
+		open: map[act.Ref]*Element{}, seats: make([]Delegation, n), now: make([]act.Act, n), nowAt: make([]int, n),
+	}
+	s.id = group.IDOf(s.raw)
+	for i := range s.nowAt {
+		s.nowAt[i] = -1
+	}
+	return s
+}
+
+// Charter is the group's charter.
+func (s *State) Charter() group.Charter { return s.charter }
+
+// Group is the group's id.
+func (s *State) Group() act.Hash { return s.id }
+
+// Rule is the rule of agreement's own state: positions, adoptions, void entries.
+func (s *State) Rule() *accord.State { return s.rule }
+
+// Delegation is what the party's last accredit act says; empty where there was none.
+func (s *State) Delegation(party uint8) Delegation { return s.seats[party] }
+
+// Element finds an element that some valid act has tabled, or nil.
+func (s *State) Element(ref act.Ref) *Element { return s.elements[ref] }
+
+// Count is how many elements stand as the status says.
+func (s *State) Count(st Status) int { return s.tally[st] }
+
+// Children lists the elements below the given one, in order; "" for the roots.
+func (s *State) Children(parent act.Ref) []*Element { return s.children[parent] }
+
+// Open lists the elements that are in brackets, by reference.
+func (s *State) Open() []*Element {
+	out := make([]*Element, 0, len(s.open))
+	for _, e := range s.open {
+		out = append(out, e)
+	}
+	slices.SortFunc(out, func(a, b *Element) int { return a.Ref().Compare(b.Ref()) })
+	return out
+}
+
+// Act decodes the act at a place. Void entries that are no act at all give the zero Act.
+func (s *State) Act(p Place) act.Act {
+	leaf, here := s.logs.Leaf(p.Party, int(p.Ordinal))
+	if !here {
+		return act.Act{}
+	}
+	a, err := act.Decode(leaf)
+	if err != nil {
+		return act.Act{}
+	}
+	return a
+}
+
+// LeafHash is the leaf hash of the act at a place: for a table act, its revision's id.
+func (s *State) LeafHash(p Place) act.Hash { return s.logs.LeafHash(p.Party, int(p.Ordinal)) }
+
+// Content is what a revision says.
+func (s *State) Content(r *accord.Revision) act.Content {
+	if r == nil {
+		return act.Content{}
+	}
+	t, _ := s.Act(Place{r.Party, uint32(r.Ordinal)}).Body.(act.Table)
+	return t.Content
+}
