@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 
@@ -106,6 +107,20 @@ func TestChangedCardSaysSo(t *testing.T) {
 	b = append(c.Bytes(), "address 192.0.2.9:1\n"...)
 	if _, err := ParseCard(b); err == nil {
 		t.Error("a line after the signature is read")
+	}
+}
+
+// TestCardInThePackageComment keeps the example of the specification true.
+func TestCardInThePackageComment(t *testing.T) {
+	source, err := os.ReadFile("party.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(source), "//\tentente card v1\n")
+	body, _, _ := strings.Cut(rest, "//\n")
+	card := "entente card v1\n" + strings.ReplaceAll(body, "//\t", "")
+	if c, err := ParseCard([]byte(card)); err != nil || c.Code != "US" {
+		t.Errorf("%v\n%s", err, card)
 	}
 }
 

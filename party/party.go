@@ -32,12 +32,12 @@
 //	name en United States
 //	name he ארצות הברית
 //	languages en,he
-//	signing 3WqEo3YJzX9l6eEo2E3i6gBVWyn5cZ4zdl0vW6Hq5EM=
-//	exchange 1SdzkQ0QxYEvV9GZkXDYdRgWmIEvYgNjoDHTkQ2kdxE=
-//	sealing age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p
+//	signing La3rpjyOoDqKCUz79x/1Ir22j+RYXlk4pC7MGLMiS3Q=
+//	exchange vimgcNFkn7LJ+lL4Rx3V6uP5u4ZMB8ugimd8g2e2n1M=
+//	sealing age1ecyr5gmg9jwc6qzrpvpgnh8xm4vla4wuhyrdnen0z9yda5njyppswh7kle
 //	address 192.0.2.7:7411
-//	number 61180 29937 05514 88246 41790 37702
-//	signature WcJ3…==
+//	number 44404 50429 35240 62836 36978 31789
+//	signature 5XNn5j84KVbbkOSQAkqfuWi46ZGsWPiVW8MRTOKjJd5GBPA04J+f6iAppHNOpTrpIxPxUSQyglz6E/qwXNf4BA==
 //
 // There is one name line for each language, in the order of [text.Texts]; the
 // address line is missing when there is no address. The signature is Ed25519
