@@ -1,0 +1,56 @@
+package ledger
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+
+	"entente/act"
+)
+
+// errBundle is what every malformed entry bundle amounts to.
+var errBundle = errors.New("an entry bundle is malformed: its lengths do not add up")
+
+// AppendBundle appends leaves to an entry bundle as C2SP tlog-tiles writes them: each leaf after its
+// length in 16 bits, big-endian. It panics where a leaf is longer than act.MaxLeaf: leaves are
+// checked where they come in.
+func AppendBundle[T []byte | string](dst []byte, leaves ...T) []byte {
+	for _, leaf := range leaves {
+		if len(leaf) > act.MaxLeaf {
+			panic(fmt.Sprintf("ledger: a leaf of %d bytes", len(leaf)))
+		}
+		dst = binary.BigEndian.AppendUint16(dst, uint16(len(leaf)))
+		dst = append(dst, leaf...)
+	}
+	return dst
+}
+
+// SplitBundle appends the leaves of an entry bundle to dst, as views into the bundle, and refuses a
+// bundle that holds more than BundleLeaves of them, an empty one, or bytes left over.
+func SplitBundle(dst []string, bundle string) ([]string, error) {
+	for n := 0; bundle != ""; n++ {
+		if n == BundleLeaves || len(bundle) < 2 {
+			return nil, errBundle
+		}
+		size := int(bundle[0])<<8 | int(bundle[1])
+		if size == 0 || len(bundle)-2 < size {
+			return nil, errBundle
+		}
+		dst = append(dst, bundle[2:2+size])
+		bundle = bundle[2+size:]
+	}
+	return dst, nil
+}
+
+// checkLeaves refuses leaves that no log may hold.
+func checkLeaves(leaves [][]byte) error {
+	if len(leaves) > MaxOffer {
+		return fmt.Errorf("%d entries at once; the limit is %d. Nothing was added. Send them in several parts", len(leaves), MaxOffer)
+	}
+	for i, leaf := range leaves {
+		if len(leaf) == 0 || len(leaf) > act.MaxLeaf {
+			return fmt.Errorf("entry %d of those offered has %d bytes; an entry has 1 to %d. Nothing was added", i, len(leaf), act.MaxLeaf)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,145 @@
+package ledger
+
+import (
+	"entente/act"
+)
+
+// tileHeight is the height of a tile: a full one has 1<<tileHeight leaves.
+const tileHeight = 8
+
+// A tile holds up to 256 leaves and the part of the tree above them, up to level 7. (The root of a
+// full tile, level 8, is in Book.upper.)
+type tile struct {
+	// The leaves: either one bundle with the offset of each entry in it, as loaded from a store, or
+	// each leaf in a string of its own, as appended. Loaded entries come before appended ones.
+	bundle string
+	offs   []uint32 // n+1 offsets of the loaded entries' lengths
+	own    []string
+
+	leaves []act.Hash // level 0; nil once released, then recomputed when asked for
+	inner  *[254]act.Hash
+	roots  *expected
+}
+
+// expected holds the roots of the log at the sizes that end in a tile, where asked for in advance.
+type expected struct {
+	have [BundleLeaves / 64]uint64
+	root [BundleLeaves]act.Hash // of the size that ends after this leaf of the tile
+}
+
+// innerAt is where level k (1 to 7) begins in tile.inner.
+func innerAt(k int) int { return 256 - 512>>k }
+
+// count is the number of leaves in the tile.
+func (t *tile) count() int { return t.loaded() + len(t.own) }
+
+func (t *tile) loaded() int {
+	if len(t.offs) == 0 {
+		return 0
+	}
+	return len(t.offs) - 1
+}
+
+// leaf is the bytes of leaf i.
+func (t *tile) leaf(i int) string {
+	n := t.loaded()
+	if i >= n {
+		return t.own[i-n]
+	}
+	return t.bundle[t.offs[i]+2 : t.offs[i+1]]
+}
+
+// hash is the leaf hash of leaf i.
+func (t *tile) hash(i int) act.Hash {
+	if t.leaves != nil {
+		return t.leaves[i]
+	}
+	return act.LeafHash([]byte(t.leaf(i)))
+}
+
+// node is the node i of level k (0 to 7) of the tile; it must be complete.
+func (t *tile) node(k, i int) act.Hash {
+	if k == 0 {
+		return t.hash(i)
+	}
+	return t.inner[innerAt(k)+i]
+}
+
+// newTile makes an empty tile.
+func newTile() *tile {
+	return &tile{inner: new([254]act.Hash), leaves: make([]act.Hash, 0, BundleLeaves)}
+}
+
+// push appends a leaf with its hash, and completes the nodes that it completes, up to level 7. It
+// returns the tile's root when the tile is full.
+func (t *tile) push(leaf string, h act.Hash) (root act.Hash, full bool) {
+	i := t.count()
+	if t.leaves == nil { // released while not full, then appended to
+		t.leaves = t.rehash()
+	}
+	t.own = append(t.own, leaf)
+	t.leaves = append(t.leaves, h)
+	for k := 1; i&1 == 1; k++ {
+		left := t.node(k-1, i-1)
+		h = hashNode(&left, &h)
+		i >>= 1
+		if k == tileHeight {
+			return h, true
+		}
+		t.inner[innerAt(k)+i] = h
+	}
+	return act.Hash{}, false
+}
+
+// rehash computes the leaf hashes anew from the leaves.
+func (t *tile) rehash() []act.Hash {
+	var h hasher
+	out := make([]act.Hash, t.count(), BundleLeaves)
+	for i := range out {
+		out[i] = hashLeaf(&h, t.leaf(i))
+	}
+	return out
+}
+
+// loadTile builds a tile from an entry bundle and returns the root where it is full. leaves is
+// scratch for the views.
+func loadTile(h *hasher, bundle string, scratch []string) (t *tile, root act.Hash, leaves []string, err error) {
+	leaves, err = SplitBundle(scratch[:0], bundle)
+	if err != nil {
+		return nil, act.Hash{}, nil, err
+	}
+	n := len(leaves)
+	t = &tile{bundle: bundle, offs: make([]uint32, n+1), inner: new([254]act.Hash)}
+	t.leaves = make([]act.Hash, n, BundleLeaves)
+	at := uint32(0)
+	for i, leaf := range leaves {
+		t.leaves[i] = hashLeaf(h, leaf)
+		at += 2 + uint32(len(leaf))
+		t.offs[i+1] = at
+	}
+	below := t.leaves
+	for k := 1; k < tileHeight; k++ {
+		at := innerAt(k)
+		level := t.inner[at : at+n>>k]
+		for i := range level {
+			level[i] = hashNode(&below[2*i], &below[2*i+1])
+		}
+		below = level
+	}
+	if n == BundleLeaves {
+		root = hashNode(&below[0], &below[1])
+	}
+	return t, root, leaves, nil
+}
+
+// bytes is the memory that the tile holds, in bytes.
+func (t *tile) bytes() int {
+	n := len(t.bundle) + 4*cap(t.offs) + 16*cap(t.own) + 32*cap(t.leaves) + 32*len(t.inner) + 128
+	for _, s := range t.own {
+		n += len(s)
+	}
+	if t.roots != nil {
+		n += 32*BundleLeaves + 32
+	}
+	return n
+}
