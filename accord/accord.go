@@ -123,6 +123,14 @@ func (s *State) SawAt(party uint8, ordinal int, other uint8) int {
 	return 0
 }
 
+// SeenAt is how many entries of the other party's log the party's entry with this ordinal had seen.
+func (s *State) SeenAt(party uint8, ordinal int, other uint8) int {
+	if past := s.logs[party].sawAt(ordinal); past != nil {
+		return past[other]
+	}
+	return 0
+}
+
 // Void is why an entry counts for nothing, or Good.
 func (s *State) Void(party uint8, ordinal int) Reason { return s.logs[party].void[ordinal] }
 
