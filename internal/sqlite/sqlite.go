@@ -1,0 +1,251 @@
+// Package sqlite makes the logs of a group and a party's own tables last, in SQLite files. SQL is
+// written here and nowhere else.
+//
+// Two kinds of file:
+//
+//   - one for each group, a [Group], which is a [ledger.Store]: its logs, their checkpoints, the
+//     evidence of forks. Leaves are stored as entry bundles (C2SP tlog-tiles): each commit adds one
+//     short bundle, and when 256 leaves are together they are sealed into one row, so that a million
+//     acts open by reading four thousand rows;
+//   - one for the party itself, a [Party]: persons, passkeys, links, sessions, counterparts, groups,
+//     invitations, the record of exchange, settings.
+//
+// It judges nothing: what is committed has been verified by the rooms above, and what is read is
+// hashed again by them, since SQLite has no page checksums.
+//
+// # Invariants
+//
+//   - WAL with synchronous=FULL: when a commit returns, it is on the disk.
+//   - A file carries an application id and a version; a file of another kind, of another group or of
+//     a later version is refused and left untouched.
+//   - Secrets of links and sessions are never stored, only their SHA-256.
+//   - One connection writes; others read.
+//
+// # Example
+//
+//	st, err := sqlite.OpenGroup(ctx, filepath.Join(home, sqlite.GroupFile(id)), id)
+//	err = st.Commit(ctx, batch)
+//
+// Sources: https://sqlite.org/wal.html, https://sqlite.org/pragma.html, https://sqlite.org/stricttables.html.
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+
+	modernc "modernc.org/sqlite"
+
+	"entente/act"
+)
+
+// Numbers that every file carries in its header.
+const (
+	groupApplication = 0x456e7447 // "EntG"
+	partyApplication = 0x456e7450 // "EntP"
+	formatVersion    = 1
+)
+
+// oldestLibrary is the first SQLite that is free of the faults this package would meet.
+const oldestLibrary = "3.51.3"
+
+const (
+	busyMillis = 2000 // how long to wait for another program's lock
+	maxReaders = 4    // read connections
+	pageSize   = 8192 // bytes: large enough for bundles, small enough for one act
+)
+
+// PartyFile is the name of the party's own file in its data folder.
+const PartyFile = "party.db"
+
+// GroupFile is the name of a group's file in the data folder.
+func GroupFile(group act.Hash) string {
+	return filepath.Join("groups", group.String()[:16]+".db")
+}
+
+// A file is one SQLite database: a connection that writes and some that read.
+type file struct {
+	path  string
+	write *sql.DB
+	read  *sql.DB
+}
+
+// openFile opens or makes a database of the kind that application says, with the schema given.
+func openFile(ctx context.Context, path string, application int, schema string) (*file, error) {
+	// fdatasync is what every distribution's SQLite commits with; where it does not exist, fsync is used.
+	_, _ = modernc.Fdatasync(true)
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return nil, &Trouble{Kind: Unreachable, File: path, Doing: "open", err: fmt.Errorf("%s is a folder", path)}
+	}
+	f := &file{path: path}
+	write, err := connect(path, "&_txlock=immediate")
+	if err != nil {
+		return nil, trouble(path, "open", err)
+	}
+	write.SetMaxOpenConns(1)
+	f.write = write
+	if err := f.prepare(ctx, application, schema); err != nil {
+		write.Close()
+		return nil, err
+	}
+	f.read, err = connect(path, "&_pragma=query_only(1)")
+	if err != nil {
+		write.Close()
+		return nil, trouble(path, "open", err)
+	}
+	readers := max(maxReaders, runtime.GOMAXPROCS(0))
+	f.read.SetMaxOpenConns(readers)
+	f.read.SetMaxIdleConns(readers)
+	return f, nil
+}
+
+// connect makes the pool for a path; nothing is opened yet.
+func connect(path, more string) (*sql.DB, error) {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return nil, err
+	}
+	dsn := "file:" + (&url.URL{Path: abs}).EscapedPath() +
+		"?_pragma=busy_timeout(" + strconv.Itoa(busyMillis) + ")" +
+		"&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=trusted_schema(0)" +
+		"&_pragma=cache_size(-8192)&_pragma=temp_store(MEMORY)&_defensive=1" + more
+	c, err := modernc.NewConnector(dsn)
+	if err != nil {
+		return nil, err
+	}
+	return sql.OpenDB(c), nil
+}
+
+// prepare checks the library and the file's header, and writes the schema into a new file.
+func (f *file) prepare(ctx context.Context, application int, schema string) error {
+	var version string
+	if err := f.write.QueryRowContext(ctx, "SELECT sqlite_version()").Scan(&version); err != nil {
+		return trouble(f.path, "open", err)
+	}
+	if olderThan(version, oldestLibrary) {
+		return fmt.Errorf("this program was built with SQLite %s and needs %s or later. Nothing was opened. Build it again from its go.mod", version, oldestLibrary)
+	}
+	var app, user, tables int
+	for _, q := range []struct {
+		sql  string
+		into *int
+	}{{"PRAGMA application_id", &app}, {"PRAGMA user_version", &user}, {"SELECT count(*) FROM sqlite_schema", &tables}} {
+		if err := f.write.QueryRowContext(ctx, q.sql).Scan(q.into); err != nil {
+			return trouble(f.path, "open", err)
+		}
+	}
+	switch {
+	case app == 0 && user == 0 && tables == 0:
+		return f.create(ctx, application, schema)
+	case app != application:
+		return &Trouble{Kind: Foreign, File: f.path, Doing: "open", err: fmt.Errorf("application id %#x", app)}
+	case user != formatVersion:
+		return &Trouble{Kind: Newer, File: f.path, Doing: "open", err: fmt.Errorf("version %d, this program knows %d", user, formatVersion)}
+	}
+	var mode string
+	if err := f.write.QueryRowContext(ctx, "PRAGMA journal_mode=WAL").Scan(&mode); err != nil || mode != "wal" {
+		return trouble(f.path, "open", wrapMode(mode, err))
+	}
+	return nil
+}
+
+// create writes the schema and the header's numbers. A crash before the commit leaves an empty
+// database, which is created again.
+func (f *file) create(ctx context.Context, application int, schema string) error {
+	var mode string
+	if _, err := f.write.ExecContext(ctx, fmt.Sprintf("PRAGMA page_size=%d", pageSize)); err != nil {
+		return trouble(f.path, "create", err)
+	}
+	if err := f.write.QueryRowContext(ctx, "PRAGMA journal_mode=WAL").Scan(&mode); err != nil || mode != "wal" {
+		return trouble(f.path, "create", wrapMode(mode, err))
+	}
+	tx, err := f.write.BeginTx(ctx, nil)
+	if err != nil {
+		return trouble(f.path, "create", err)
+	}
+	defer tx.Rollback()
+	numbers := fmt.Sprintf("PRAGMA application_id=%d; PRAGMA user_version=%d;", application, formatVersion)
+	if _, err := tx.ExecContext(ctx, schema+numbers); err != nil {
+		return trouble(f.path, "create", err)
+	}
+	if err := tx.Commit(); err != nil {
+		return trouble(f.path, "create", err)
+	}
+	return syncFolder(filepath.Dir(f.path))
+}
+
+func wrapMode(mode string, err error) error {
+	if err != nil {
+		return err
+	}
+	return fmt.Errorf("the journal mode is %q and must be wal", mode)
+}
+
+// olderThan compares versions of three numbers.
+func olderThan(version, than string) bool {
+	a, b := strings.Split(version, "."), strings.Split(than, ".")
+	for i := range min(len(a), len(b)) {
+		x, errx := strconv.Atoi(a[i])
+		y, erry := strconv.Atoi(b[i])
+		if errx != nil || erry != nil || x != y {
+			return errx != nil || x < y
+		}
+	}
+	return len(a) < len(b)
+}
+
+// Close closes all connections.
+func (f *file) Close() error {
+	rerr := f.read.Close()
+	if err := f.write.Close(); err != nil {
+		return trouble(f.path, "close", err)
+	}
+	return trouble(f.path, "close", rerr)
+}
+
+// Check lets SQLite go through the whole file. It finds damage to the file's structure, not to its
+// content: that is what the logs' hashes are for.
+func (f *file) Check(ctx context.Context) error {
+	var said string
+	if err := f.read.QueryRowContext(ctx, "PRAGMA integrity_check(1)").Scan(&said); err != nil {
+		return trouble(f.path, "check", err)
+	}
+	if said != "ok" {
+		return &Trouble{Kind: Damaged, File: f.path, Doing: "check", err: fmt.Errorf("%s", said)}
+	}
+	return nil
+}
+
+// Backup writes a copy of the file as it is now to a path where nothing is yet, and makes it last.
+// Others may go on reading and writing.
+func (f *file) Backup(ctx context.Context, path string) error {
+	if _, err := os.Lstat(path); err == nil {
+		return fmt.Errorf("copy %s: %s exists already. Nothing was written. Choose another name", f.path, path)
+	}
+	own, err := connect(f.path, "")
+	if err != nil {
+		return trouble(path, "copy to", err)
+	}
+	defer own.Close()
+	if _, err := own.ExecContext(ctx, "VACUUM INTO ?", path); err != nil {
+		return trouble(path, "copy to", err)
+	}
+	g, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return fmt.Errorf("copy to %s: %w", path, err)
+	}
+	err = g.Sync()
+	if cerr := g.Close(); err == nil {
+		err = cerr
+	}
+	if err == nil {
+		err = syncFolder(filepath.Dir(path))
+	}
+	return err
+}
