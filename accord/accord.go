@@ -77,28 +77,29 @@ type Judged struct {
 type State struct {
 	logs      []log
 	elements  map[act.Ref]*Element
-	revisions map[act.Hash]*Revision
-	refs      []act.Ref // elements in the order in which they first appeared here
+	order     []*Element // as they first appeared here
+	revisions revisions
+	sight     []int // room for what the entry being judged had seen
+
+	newElements slab[Element]
 }
 
 // A log is what has been judged of one party's log.
 type log struct {
 	judged int
-	seen   []int  // per party, how many entries its last judged act had seen
-	open   bool   // what it had seen is not closed
-	past   []mark // how seen came to be: one mark each time it changed
+	seen   []int // per party, how many entries its last judged act had seen
+	open   bool  // what it had seen is not closed
+	marks  marks // how seen came to be
 	void   map[int]Reason
 }
 
-// A mark is what a log had seen from the ordinal on.
-type mark struct {
-	ordinal int
-	seen    []int
-}
+// maxLog bounds one party's log, in entries over all epochs; marks and stays hold ordinals in
+// 32 bits. What comes later is never judged, at any node.
+const maxLog = 1<<32 - 2
 
 // New is the state of a group of that many parties, with empty logs.
 func New(parties int) *State {
-	s := &State{logs: make([]log, parties), elements: map[act.Ref]*Element{}, revisions: map[act.Hash]*Revision{}}
+	s := &State{logs: make([]log, parties), elements: map[act.Ref]*Element{}, sight: make([]int, parties)}
 	for i := range s.logs {
 		s.logs[i].seen = make([]int, parties)
 	}
@@ -117,16 +118,8 @@ func (s *State) SeenBy(party, other uint8) int { return s.logs[party].seen[other
 
 // SawAt is how many entries of the other party's log the party's entry with this ordinal had seen.
 func (s *State) SawAt(party uint8, ordinal int, other uint8) int {
-	if seen := s.logs[party].sawAt(ordinal); seen != nil {
-		return seen[other]
-	}
-	return 0
-}
-
-// SeenAt is how many entries of the other party's log the party's entry with this ordinal had seen.
-func (s *State) SeenAt(party uint8, ordinal int, other uint8) int {
-	if past := s.logs[party].sawAt(ordinal); past != nil {
-		return past[other]
+	if then := s.sawAt(party, ordinal); then != nil && other != party {
+		return int(then[other])
 	}
 	return 0
 }
@@ -142,10 +135,16 @@ func (s *State) Element(ref act.Ref) *Element { return s.elements[ref] }
 
 // Elements lists the references of all elements, in the order in which they were first judged
 // here: an order that may differ from node to node.
-func (s *State) Elements() []act.Ref { return s.refs }
+func (s *State) Elements() []act.Ref {
+	out := make([]act.Ref, len(s.order))
+	for i, e := range s.order {
+		out[i] = e.ref
+	}
+	return out
+}
 
 // Revision finds a revision by its id, or nil.
-func (s *State) Revision(id act.Hash) *Revision { return s.revisions[id] }
+func (s *State) Revision(id act.Hash) *Revision { return s.revisions.find(&id) }
 
 // Advance judges every entry that is here and whose past is here, log by log, until nothing
 // more can be judged. It calls each after every entry, in an order in which causes come first.
@@ -164,15 +163,15 @@ func (s *State) Advance(logs Logs, each func(Judged)) {
 func (s *State) step(logs Logs, p uint8, each func(Judged)) bool {
 	l := &s.logs[p]
 	m, here := logs.Next(p, l.judged)
+	if !here || l.judged == maxLog {
+		return false
+	}
+	sight, here := s.look(logs, p, &m)
 	if !here {
 		return false
 	}
-	sight, here := s.look(logs, p, m)
-	if !here {
-		return false
-	}
-	j := s.judge(p, m, sight)
-	s.apply(p, m, sight, &j)
+	j := s.judge(p, &m, &sight)
+	s.apply(p, &m, &sight, &j)
 	each(j)
 	return true
 }
@@ -186,5 +185,5 @@ func (s *State) Try(p uint8, m Move) Reason {
 		now.seen[q] = s.logs[q].judged
 	}
 	now.seen[p] = l.seen[p]
-	return s.judge(p, m, now).Void
+	return s.judge(p, &m, &now).Void
 }

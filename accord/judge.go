@@ -6,10 +6,18 @@ import "entente/act"
 // them, and those that were adopted.
 type Element struct {
 	ref       act.Ref
+	seats     []seat // per party
 	revisions []*Revision
-	held      []*Revision // per party, its position
-	latest    []*Revision // per party, the last revision it tabled
 	adopted   []*Revision
+	room      [usual]seat // where seats stands, if it fits
+}
+
+// A seat is one party's place at an element.
+type seat struct {
+	held   *Revision // its position
+	latest *Revision // the last revision that it tabled
+	tabled uint32    // that one's ordinal and number: here too, since they are asked for most
+	number uint32
 }
 
 // Ref is the element's reference.
@@ -19,7 +27,7 @@ func (e *Element) Ref() act.Ref { return e.ref }
 func (e *Element) Revisions() []*Revision { return e.revisions }
 
 // Position is the revision that the party holds, or nil.
-func (e *Element) Position(party uint8) *Revision { return e.held[party] }
+func (e *Element) Position(party uint8) *Revision { return e.seats[party].held }
 
 // Adopted lists the adopted revisions in their one order; the last is the text in force.
 func (e *Element) Adopted() []*Revision { return e.adopted }
@@ -36,8 +44,8 @@ func (e *Element) InForce() *Revision {
 // adopted while somebody holds one.
 func (e *Element) Open() bool {
 	now := e.InForce()
-	for _, r := range e.held {
-		if r != nil && r != now {
+	for i := range e.seats {
+		if r := e.seats[i].held; r != nil && r != now {
 			return true
 		}
 	}
@@ -47,12 +55,12 @@ func (e *Element) Open() bool {
 // Ripe is the revision that the party ought to confirm now: it holds it, every other party is
 // here known to hold it, and it has not confirmed it yet. Nil where there is none.
 func (e *Element) Ripe(party uint8) *Revision {
-	mine := e.held[party]
-	if mine == nil || mine.confirmed.has(party) {
+	mine := e.seats[party].held
+	if mine == nil || mine.ConfirmedBy(party) {
 		return nil
 	}
-	for _, r := range e.held {
-		if r != mine {
+	for i := range e.seats {
+		if e.seats[i].held != mine {
 			return nil
 		}
 	}
@@ -63,37 +71,42 @@ func (e *Element) Ripe(party uint8) *Revision {
 type Revision struct {
 	ID      act.Hash
 	Element act.Ref
-	Party   uint8 // who tabled it
-	Ordinal int   // where in that party's log
+	Ordinal int // where in its writer's log
 	// Number is one more than the greatest number among the revisions of the element that its
 	// writer had seen. Letters that cross may bear the same number; the party tells them apart.
 	Number int
+	Party  uint8 // who tabled it
 
-	prior     *Revision // the one that the same party tabled before
-	stays     []stay
-	confirmed parties
+	confirmed uint8 // how many parties have confirmed it
 	adopted   bool
+	stays     []stay
+	room      [usual]stay // where stays begins
+	prior     *Revision   // the one that the same party tabled before
 }
 
 // A stay is the time a party held a revision, in ordinals of that party's own log. A party
-// comes to a revision once, so it has one stay at most.
+// comes to a revision once, so it has one stay at most, and confirms it during that.
 type stay struct {
-	from, to int // to is the ordinal of the act that left it, or still
-	party    uint8
+	from, to  uint32 // to is the ordinal of the act that left it, or still
+	party     uint8
+	confirmed bool
 }
 
-const still = int(^uint(0) >> 1)
+const still = maxLog + 1
 
 // IsAdopted reports whether every party has confirmed the revision.
 func (r *Revision) IsAdopted() bool { return r.adopted }
 
 // ConfirmedBy reports whether the party's log contains a valid confirmation.
-func (r *Revision) ConfirmedBy(party uint8) bool { return r.confirmed.has(party) }
+func (r *Revision) ConfirmedBy(party uint8) bool {
+	st := r.stayOf(party)
+	return st != nil && st.confirmed
+}
 
 // HeldAt reports whether the revision was the party's position after that many entries of its log.
 func (r *Revision) HeldAt(party uint8, count int) bool {
 	st := r.stayOf(party)
-	return st != nil && st.from < count && count <= st.to
+	return st != nil && int(st.from) < count && count <= int(st.to)
 }
 
 // EverHeldBy reports whether the party holds or has held the revision.
@@ -108,32 +121,25 @@ func (r *Revision) stayOf(party uint8) *stay {
 	return nil
 }
 
-// parties is a set of ordinals; act.MaxParties is below 64.
-type parties uint64
-
-func (s parties) has(p uint8) bool     { return s&(1<<p) != 0 }
-func (s parties) with(p uint8) parties { return s | 1<<p }
-func (s parties) all(n int) bool       { return s == 1<<n-1 }
-
 // judge says what becomes of a move. It changes nothing.
-func (s *State) judge(p uint8, m Move, v sight) Judged {
+func (s *State) judge(p uint8, m *Move, v *sight) Judged {
 	j := Judged{Party: p, Ordinal: s.logs[p].judged, Void: m.Flaw.or(v.flaw)}
 	if j.Void != Good {
 		return j
 	}
 	switch m.Kind {
 	case act.KindTable:
-		if s.revisions[m.Revision] != nil {
+		if s.revisions.find(&m.Revision) != nil {
 			j.Void = Again
 		}
 	case act.KindAccept:
 		j.Revision, j.Void = s.judgeAccept(p, m, v)
 	case act.KindWithdraw:
 		e := s.elements[m.Element]
-		if e == nil || e.held[p] == nil {
+		if e == nil || e.seats[p].held == nil {
 			j.Void = HoldsNone
 		} else {
-			j.Revision = e.held[p]
+			j.Element, j.Revision = e, e.seats[p].held
 		}
 	case act.KindConfirm:
 		j.Revision, j.Void = s.judgeConfirm(p, m, v)
@@ -142,8 +148,8 @@ func (s *State) judge(p uint8, m Move, v sight) Judged {
 }
 
 // known finds the revision a move names, in the past that the move had seen.
-func (s *State) known(p uint8, m Move, v sight) (*Revision, Reason) {
-	r := s.revisions[m.Revision]
+func (s *State) known(p uint8, m *Move, v *sight) (*Revision, Reason) {
+	r := s.revisions.find(&m.Revision)
 	if r == nil || (r.Party != p && r.Ordinal >= v.seen[r.Party]) {
 		return nil, Unseen
 	}
@@ -153,7 +159,7 @@ func (s *State) known(p uint8, m Move, v sight) (*Revision, Reason) {
 	return r, Good
 }
 
-func (s *State) judgeAccept(p uint8, m Move, v sight) (*Revision, Reason) {
+func (s *State) judgeAccept(p uint8, m *Move, v *sight) (*Revision, Reason) {
 	r, why := s.known(p, m, v)
 	if why == Good && r.EverHeldBy(p) {
 		return nil, Again
@@ -161,14 +167,14 @@ func (s *State) judgeAccept(p uint8, m Move, v sight) (*Revision, Reason) {
 	return r, why
 }
 
-func (s *State) judgeConfirm(p uint8, m Move, v sight) (*Revision, Reason) {
+func (s *State) judgeConfirm(p uint8, m *Move, v *sight) (*Revision, Reason) {
 	r, why := s.known(p, m, v)
 	switch {
 	case why != Good:
 		return nil, why
-	case s.elements[m.Element].held[p] != r:
+	case s.elements[m.Element].seats[p].held != r:
 		return nil, NotHeld
-	case r.confirmed.has(p):
+	case r.ConfirmedBy(p):
 		return nil, Confirmed
 	case !s.allOthersHeld(p, r, v):
 		return nil, OthersNot
@@ -178,7 +184,7 @@ func (s *State) judgeConfirm(p uint8, m Move, v sight) (*Revision, Reason) {
 
 // allOthersHeld is the heart of a confirmation: in the prefixes seen, every other party's
 // position is the revision.
-func (s *State) allOthersHeld(p uint8, r *Revision, v sight) bool {
+func (s *State) allOthersHeld(p uint8, r *Revision, v *sight) bool {
 	for q := range s.logs {
 		if q != int(p) && !r.HeldAt(uint8(q), v.seen[q]) {
 			return false
@@ -188,90 +194,106 @@ func (s *State) allOthersHeld(p uint8, r *Revision, v sight) bool {
 }
 
 // apply makes the judgement take effect.
-func (s *State) apply(p uint8, m Move, v sight, j *Judged) {
+func (s *State) apply(p uint8, m *Move, v *sight, j *Judged) {
 	l := &s.logs[p]
-	ordinal := l.judged
-	l.judged++
-	l.open = v.open
 	if v.changed {
-		l.seen = v.seen
-		l.past = append(l.past, mark{ordinal, v.seen})
+		l.mark(p, v.seen)
+		copy(l.seen, v.seen)
 	}
+	l.open = v.open
+	l.judged++
 	if j.Void != Good {
 		if l.void == nil {
 			l.void = map[int]Reason{}
 		}
-		l.void[ordinal] = j.Void
+		l.void[j.Ordinal] = j.Void
 		return
 	}
 	switch m.Kind {
 	case act.KindTable:
-		e := s.element(m.Element)
-		j.Revision = &Revision{ID: m.Revision, Element: m.Element, Party: p, Ordinal: ordinal}
-		e.enter(j.Revision, v)
-		s.revisions[m.Revision] = j.Revision
-		j.Element = e
-		s.hold(e, p, ordinal, v, j)
+		j.Element = s.element(m.Element)
+		j.Revision = s.enter(j.Element, m, v, j)
+		s.hold(v, j)
 	case act.KindAccept:
 		j.Element = s.elements[m.Element]
-		s.hold(j.Element, p, ordinal, v, j)
+		s.hold(v, j)
 	case act.KindWithdraw:
-		j.Element = s.elements[m.Element]
-		j.Element.leave(p, ordinal)
+		j.Element.leave(p, j.Ordinal)
 	case act.KindConfirm:
 		j.Element = s.elements[m.Element]
-		s.confirm(j.Element, p, j)
+		s.confirm(j)
 	}
 }
 
 func (s *State) element(ref act.Ref) *Element {
 	e := s.elements[ref]
 	if e == nil {
-		e = &Element{ref: ref, held: make([]*Revision, len(s.logs)), latest: make([]*Revision, len(s.logs))}
+		e = s.newElements.take()
+		if e.ref, e.seats = ref, e.room[:]; len(s.logs) != usual {
+			e.seats = make([]seat, len(s.logs))
+		}
 		s.elements[ref] = e
-		s.refs = append(s.refs, ref)
+		s.order = append(s.order, e)
 	}
 	return e
 }
 
-// enter adds a revision that was just tabled, and numbers it.
-func (e *Element) enter(r *Revision, v sight) {
-	for q, last := range e.latest {
-		for last != nil && q != int(r.Party) && last.Ordinal >= v.seen[q] {
-			last = last.prior
-		}
-		if last != nil {
-			r.Number = max(r.Number, last.Number)
+// enter adds the revision that was just tabled, and numbers it.
+func (s *State) enter(e *Element, m *Move, v *sight, j *Judged) *Revision {
+	r := s.revisions.add(&m.Revision)
+	r.Element, r.Party, r.Ordinal = e.ref, j.Party, j.Ordinal
+	mine := &e.seats[j.Party]
+	r.Number = int(mine.number)
+	for q := range e.seats {
+		if q != int(j.Party) {
+			r.Number = max(r.Number, e.seats[q].numberAt(v.seen[q]))
 		}
 	}
 	r.Number++
-	r.prior = e.latest[r.Party]
-	e.latest[r.Party] = r
+	r.prior = mine.latest
+	mine.latest, mine.tabled, mine.number = r, uint32(r.Ordinal), uint32(r.Number)
 	e.revisions = append(e.revisions, r)
+	return r
+}
+
+// numberAt is the greatest number among the revisions that the party had tabled in so many
+// entries of its log: that of the last of them, since along a log numbers rise.
+func (t *seat) numberAt(count int) int {
+	if t.latest == nil || int(t.tabled) < count {
+		return int(t.number)
+	}
+	r := t.latest
+	for r != nil && r.Ordinal >= count {
+		r = r.prior
+	}
+	if r == nil {
+		return 0
+	}
+	return r.Number
 }
 
 // hold makes the revision the party's position, and a confirmation where that is already one.
-func (s *State) hold(e *Element, p uint8, ordinal int, v sight, j *Judged) {
-	e.leave(p, ordinal)
-	e.held[p] = j.Revision
-	j.Revision.stays = append(j.Revision.stays, stay{from: ordinal, to: still, party: p})
-	if s.allOthersHeld(p, j.Revision, v) {
-		s.confirm(e, p, j)
+func (s *State) hold(v *sight, j *Judged) {
+	j.Element.leave(j.Party, j.Ordinal)
+	j.Element.seats[j.Party].held = j.Revision
+	j.Revision.stays = append(j.Revision.stays, stay{from: uint32(j.Ordinal), to: still, party: j.Party})
+	if s.allOthersHeld(j.Party, j.Revision, v) {
+		s.confirm(j)
 	}
 }
 
 func (e *Element) leave(p uint8, ordinal int) {
-	if r := e.held[p]; r != nil {
-		r.stayOf(p).to = ordinal
-		e.held[p] = nil
+	if r := e.seats[p].held; r != nil {
+		r.stayOf(p).to = uint32(ordinal)
+		e.seats[p].held = nil
 	}
 }
 
-func (s *State) confirm(e *Element, p uint8, j *Judged) {
+func (s *State) confirm(j *Judged) {
 	r := j.Revision
-	r.confirmed = r.confirmed.with(p)
-	if r.confirmed.all(len(s.logs)) {
+	r.stayOf(j.Party).confirmed = true
+	if r.confirmed++; int(r.confirmed) == len(s.logs) {
 		r.adopted, j.Adopted = true, true
-		e.adopted = append(e.adopted, r)
+		j.Element.adopted = append(j.Element.adopted, r)
 	}
 }

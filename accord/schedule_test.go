@@ -183,7 +183,7 @@ func seenAt(s *State, q, count int) []int {
 	out := make([]int, s.Parties())
 	if count > 0 {
 		for o := range out {
-			out[o] = s.SeenAt(uint8(q), count-1, uint8(o))
+			out[o] = s.SawAt(uint8(q), count-1, uint8(o))
 		}
 	}
 	return out
@@ -321,7 +321,7 @@ func TestSchedules(t *testing.T) {
 // TestAgainstModel compares the production state with the second implementation after every
 // step of every node.
 func TestAgainstModel(t *testing.T) {
-	runs := 300
+	runs := 3000
 	if testing.Short() {
 		runs = 60
 	}

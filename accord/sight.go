@@ -1,11 +1,6 @@
 package accord
 
-import (
-	"slices"
-	"sort"
-
-	"entente/act"
-)
+import "sort"
 
 // A sight is what one entry had seen of all logs, and what is wrong with that.
 type sight struct {
@@ -19,10 +14,11 @@ type sight struct {
 //
 // A prefix whose root is wrong, and one that goes back behind what was seen before, do not
 // count; the rest does.
-func (s *State) look(logs Logs, p uint8, m Move) (v sight, here bool) {
+func (s *State) look(logs Logs, p uint8, m *Move) (v sight, here bool) {
 	l := &s.logs[p]
 	v = sight{seen: l.seen, open: l.open}
-	for _, n := range m.Seen {
+	for i := range m.Seen {
+		n := &m.Seen[i]
 		if int(n.Party) >= len(s.logs) || n.Party == p {
 			v.flaw = v.flaw.or(SeenStranger)
 			continue
@@ -31,7 +27,18 @@ func (s *State) look(logs Logs, p uint8, m Move) (v sight, here bool) {
 		if !ok || count > s.logs[n.Party].judged {
 			return v, false
 		}
-		v.take(n, count, root)
+		switch {
+		case root != n.Root:
+			v.flaw = v.flaw.or(SeenRoot)
+		case count < v.seen[n.Party]:
+			v.flaw = v.flaw.or(SeenBack)
+		case count > v.seen[n.Party]:
+			if !v.changed {
+				copy(s.sight, l.seen)
+				v.seen, v.changed = s.sight, true
+			}
+			v.seen[n.Party] = count
+		}
 	}
 	if v.changed || v.open {
 		v.open = !s.closed(p, v.seen)
@@ -42,29 +49,17 @@ func (s *State) look(logs Logs, p uint8, m Move) (v sight, here bool) {
 	return v, true
 }
 
-func (v *sight) take(n act.Seen, count int, root act.Hash) {
-	switch {
-	case root != n.Root:
-		v.flaw = v.flaw.or(SeenRoot)
-	case count < v.seen[n.Party]:
-		v.flaw = v.flaw.or(SeenBack)
-	case count > v.seen[n.Party]:
-		if !v.changed {
-			v.seen, v.changed = slices.Clone(v.seen), true
-		}
-		v.seen[n.Party] = count
-	}
-}
-
 // closed reports whether whatever the acts seen had seen is seen as well. Along a log what was
-// seen only grows, so that its last seen act speaks for all before it.
+// seen only grows, so that its last seen act speaks for all before it; and where nothing more
+// of a log is seen than before, and that was closed, there is nothing new to look at.
 func (s *State) closed(p uint8, seen []int) bool {
-	for q := range s.logs {
-		if q == int(p) || seen[q] == 0 {
+	l := &s.logs[p]
+	for q, n := range seen {
+		if q == int(p) || n == 0 || (n == l.seen[q] && !l.open) {
 			continue
 		}
-		for other, n := range s.logs[q].sawAt(seen[q] - 1) {
-			if other != int(p) && n > seen[other] && other != q {
+		for other, had := range s.sawAt(uint8(q), n-1) {
+			if other != int(p) && other != q && int(had) > seen[other] {
 				return false
 			}
 		}
@@ -72,11 +67,26 @@ func (s *State) closed(p uint8, seen []int) bool {
 	return true
 }
 
-// sawAt is what the log's entry with this ordinal had seen; nil for nothing.
-func (l *log) sawAt(ordinal int) []int {
-	i := sort.Search(len(l.past), func(i int) bool { return l.past[i].ordinal > ordinal })
+// marks is how a log came to see what it has seen: one row of as many numbers as there are
+// parties each time that changed. A row holds how much of every other log was seen, and in the
+// writer's own place the ordinal of the entry from which that was so.
+type marks []uint32
+
+// mark adds a row.
+func (l *log) mark(p uint8, seen []int) {
+	from := len(l.marks)
+	for _, n := range seen {
+		l.marks = append(l.marks, uint32(n))
+	}
+	l.marks[from+int(p)] = uint32(l.judged)
+}
+
+// sawAt is the row that tells what the log's entry with this ordinal had seen; nil for nothing.
+func (s *State) sawAt(p uint8, ordinal int) []uint32 {
+	m, width := s.logs[p].marks, len(s.logs)
+	i := sort.Search(len(m)/width, func(i int) bool { return int(m[i*width+int(p)]) > ordinal })
 	if i == 0 {
 		return nil
 	}
-	return l.past[i-1].seen
+	return m[(i-1)*width : i*width]
 }
