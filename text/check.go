@@ -97,10 +97,13 @@ func checkFrom(s string, i int) error {
 	normal := true // no character so far makes normal form a question
 	marks := 0     // combining marks just before i
 	for i < len(s) {
+		if n := plainRun(s[i:]); n > 0 {
+			marks = 0
+			i += n
+			continue
+		}
 		r, size := rune(s[i]), 1
-		if 0xC2 <= r && r < 0xE0 && i+1 < len(s) && s[i+1]&0xC0 == 0x80 { // two bytes: Hebrew, Arabic, Cyrillic, Greek
-			r, size = r&0x1F<<6|rune(s[i+1]&0x3F), 2
-		} else if r >= utf8.RuneSelf {
+		if r >= utf8.RuneSelf {
 			r, size = utf8.DecodeRuneInString(s[i:])
 			if r == utf8.RuneError && size == 1 {
 				return &CharError{Index: i, Rune: utf8.RuneError, Why: placeBans[banUTF8].Why}
@@ -130,6 +133,32 @@ func checkFrom(s string, i int) error {
 		return nil
 	}
 	return formError(s)
+}
+
+// plainRun returns how many bytes at the start of s it has seen to be plain:
+// printable ASCII, or letters of two bytes (Latin, Greek, Cyrillic, Hebrew,
+// Arabic). It is the loop that reading Hebrew spends its time in.
+func plainRun(s string) int {
+	i := 0
+	for i < len(s) {
+		c := s[i]
+		if c < utf8.RuneSelf {
+			if !plainByte(c) {
+				break
+			}
+			i++
+			continue
+		}
+		if c-0xC2 >= 0xE0-0xC2 || i+1 == len(s) || s[i+1]&0xC0 != 0x80 {
+			break
+		}
+		r := uint32(c&0x1F)<<6 | uint32(s[i+1]&0x3F)
+		if class(classData[uint32(classIndex[r>>8])<<6|r&0xFF>>2]>>(r&3<<1))&3 != classPlain {
+			break
+		}
+		i += 2
+	}
+	return i
 }
 
 // markBan counts the combining mark r at byte i of s and returns the rule it

@@ -39,7 +39,7 @@ func settle(before, added, after string) (string, string, string) {
 		}
 		b, a, c = b[:len(b)-len(w)], w+a[:len(a)-len(w)], w+c
 	}
-	bestB, bestA, bestC, best := b, a, c, seam(b, a)+seam(a, c)
+	bestB, bestA, bestC, best := b, a, c, fit(b, a, c)
 	for range 2 * maxSlide { // and forward, step by step
 		n, _ := firstToken(a)
 		w := a[:n]
@@ -50,7 +50,7 @@ func settle(before, added, after string) (string, string, string) {
 			break
 		}
 		b, a, c = b+w, a[n:]+w, c[n:]
-		if score := seam(b, a) + seam(a, c); score > best || score == best && a == added && b == before {
+		if score := fit(b, a, c); score > best || score == best && a == added && b == before {
 			bestB, bestA, bestC, best = b, a, c, score
 		}
 	}
@@ -82,6 +82,13 @@ func lastToken(s string) string {
 		}
 		from += n
 	}
+}
+
+// fit scores a place for an addition. One that tears a pair of parentheses apart
+// is worse than any other.
+func fit(before, added, after string) int {
+	opened, closed := halves(added)
+	return seam(before, added) + seam(added, after) - 10*(opened+closed)
 }
 
 // seam scores the boundary between left and right: the greater the more natural
