@@ -1,0 +1,244 @@
+// Package chancery is the one door of a party's server: whatever a person decides and whatever a
+// counterpart sends goes through it, and nothing else writes.
+//
+// It holds, for each group of the party, the logs and the folded plan in memory, and the one
+// goroutine that writes. It checks a person's full powers, the group, the label and the rule,
+// and it checks them nowhere else and only here. It keeps the party's people, sessions,
+// counterparts and invitations on its Desk.
+//
+// It is not a network service: package exchange talks to counterparts, packages api and web to
+// people. It contains no SQL, opens no file, and takes clock, randomness and stores as given.
+//
+// # One commit point
+//
+// An order is folded in memory under the group's lock, signed, and committed to the group's store
+// in one transaction that holds the acts, the tree and the signed checkpoint; then the anchor is
+// written; only then is the lock let go, and anything answered, shown or served. A step that fails
+// is undone by reading the store again. A crash at any point leaves the store before the step or
+// after it, and the anchor at most one step behind.
+//
+// # Invariants
+//
+//   - A group is an island: no id, counter or cache is shared between groups.
+//   - Who does not sit in this party's delegation to a group is answered as if there were none.
+//   - A server whose own log is older than its anchor, or than what a counterpart holds of it,
+//     writes nothing until Recover has opened a new epoch.
+//
+// # Example
+//
+//	c, err := chancery.Open(ctx, chancery.Config{Keys: keys, Card: card, Desk: desk, Groups: shelves, …})
+//	g, _ := c.Group("1")
+//	receipts, err := g.Admit(ctx, who, chancery.Draft{Body: act.Accept{…}, Basis: basis})
+package chancery
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"slices"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"entente/act"
+	"entente/group"
+	"entente/party"
+)
+
+// Config is what a Chancery is made of. All of it is needed but Log and Place.
+type Config struct {
+	Keys   party.Keys
+	Card   party.Card // of this party
+	Desk   Desk
+	Groups Shelves
+	Clock  func() time.Time
+	Random io.Reader
+	Log    *slog.Logger
+	Place  string // what tells this data folder from a copy of it; empty for no check
+}
+
+// A Chancery is one party's server without its doors to the network.
+type Chancery struct {
+	keys    party.Keys
+	card    party.Card
+	desk    Desk
+	shelves Shelves
+	clock   func() time.Time
+	random  io.Reader
+	log     *slog.Logger
+
+	recovering atomic.Bool // entries of one's own log are taken back from counterparts
+
+	mu     sync.Mutex
+	groups []*Group // by handle
+	news   chan struct{}
+}
+
+// settingPlace is the setting that holds Config.Place as of the last start.
+const settingPlace = "place"
+
+// Open opens the party's groups, checking every log. A group that cannot be read is an error: the
+// server does not run on half of what it knows.
+func Open(ctx context.Context, cfg Config) (*Chancery, error) {
+	c := &Chancery{keys: cfg.Keys, card: cfg.Card, desk: cfg.Desk, shelves: cfg.Groups, clock: cfg.Clock,
+		random: cfg.Random, log: cmp.Or(cfg.Log, slog.New(slog.DiscardHandler)), news: make(chan struct{})}
+	rows, err := c.desk.Groups(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, row := range rows {
+		if row.State != GroupJoined {
+			continue
+		}
+		charter, err := group.Parse(string(row.Charter))
+		if err != nil {
+			return nil, errors.Join(fmt.Errorf("the charter of group %s cannot be read: %w", row.Handle, err), c.Close())
+		}
+		g, err := c.openGroup(ctx, row.ID, row.Handle, charter)
+		if err != nil {
+			return nil, errors.Join(err, c.Close())
+		}
+		c.groups = append(c.groups, g)
+	}
+	if err := c.checkPlace(ctx, cfg.Place); err != nil {
+		return nil, errors.Join(err, c.Close())
+	}
+	for _, g := range c.groups {
+		g.catchUp()
+	}
+	return c, nil
+}
+
+// checkPlace notices that the data folder is a copy, such as one restored from a backup: its
+// anchor was copied with it and proves nothing. Groups with other parties then wait for a
+// counterpart's word on how far this party's log had come.
+func (c *Chancery) checkPlace(ctx context.Context, place string) error {
+	was, known, err := c.desk.Setting(ctx, settingPlace)
+	if err != nil || place == "" {
+		return err
+	}
+	if known && was != place {
+		for _, g := range c.groups {
+			if g.hold == "" && len(g.charter.Parties) > 1 {
+				g.hold = closedMoved
+			}
+		}
+		return nil // the setting stays until Recover, or a counterpart's word for every group
+	}
+	return c.desk.PutSetting(ctx, settingPlace, place)
+}
+
+// catchUp writes the confirmations that had become due when the server stopped.
+func (g *Group) catchUp() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	s := &step{Group: g}
+	for _, e := range g.plan.Open() {
+		s.touched = append(s.touched, e.Ref())
+	}
+	s.confirm()
+	if err := s.store(); err != nil {
+		g.c.log.Error("confirmations could not be written", "group", g.handle, "err", err)
+	}
+}
+
+// Close stops the writers and closes the groups' stores. The Desk is its owner's to close.
+func (c *Chancery) Close() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var errs []error
+	for _, g := range c.groups {
+		errs = append(errs, g.close())
+	}
+	c.groups = nil
+	return errors.Join(errs...)
+}
+
+// Self is this party's code.
+func (c *Chancery) Self() party.Code { return c.card.Code }
+
+// Card is this party's public card.
+func (c *Chancery) Card() party.Card { return c.card }
+
+// Keys are this party's secret keys, for the exchange with counterparts.
+func (c *Chancery) Keys() party.Keys { return c.keys }
+
+// Now is the time by the server's clock.
+func (c *Chancery) Now() time.Time { return c.clock() }
+
+// Groups lists the joined groups, by handle.
+func (c *Chancery) Groups() []*Group {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.groups)
+}
+
+// Group finds a group by its handle.
+func (c *Chancery) Group(handle string) (*Group, bool) {
+	return c.find(func(g *Group) bool { return g.handle == handle })
+}
+
+// GroupByID finds a group by its id.
+func (c *Chancery) GroupByID(id act.Hash) (*Group, bool) {
+	return c.find(func(g *Group) bool { return g.id == id })
+}
+
+func (c *Chancery) find(is func(*Group) bool) (*Group, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if i := slices.IndexFunc(c.groups, is); i >= 0 {
+		return c.groups[i], true
+	}
+	return nil, false
+}
+
+// Seen lists the groups that the person may see: those to whose delegation the person belongs.
+func (c *Chancery) Seen(who Who) []*Group {
+	return slices.DeleteFunc(c.Groups(), func(g *Group) bool { return !g.Seats(who) })
+}
+
+// Shared lists the groups of which the party is a member under the signing key that this server
+// has confirmed. Nothing of any other group may reach it.
+func (c *Chancery) Shared(with party.Card) []*Group {
+	return slices.DeleteFunc(c.Groups(), func(g *Group) bool {
+		p, member := g.charter.Ordinal(with.Code)
+		return !member || with.Code == c.Self() || !g.charter.Parties[p].Signing.Equal(with.Signing)
+	})
+}
+
+// News is closed when a group is joined. Ask again for the next.
+func (c *Chancery) News() <-chan struct{} {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.news
+}
+
+// handleFor is a free handle: the charter's number, or the next that is free.
+func (c *Chancery) handleFor(ctx context.Context, number uint32) (string, error) {
+	rows, err := c.desk.Groups(ctx)
+	if err != nil {
+		return "", err
+	}
+	for n := number; ; n++ {
+		h := strconv.FormatUint(uint64(n), 10)
+		if !slices.ContainsFunc(rows, func(r GroupRow) bool { return r.Handle == h }) {
+			return h, nil
+		}
+	}
+}
+
+// enter adds a group that was just opened.
+func (c *Chancery) enter(g *Group) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.groups = append(c.groups, g)
+	slices.SortFunc(c.groups, func(a, b *Group) int {
+		return cmp.Or(cmp.Compare(len(a.handle), len(b.handle)), cmp.Compare(a.handle, b.handle))
+	})
+	close(c.news)
+	c.news = make(chan struct{})
+}

@@ -1,0 +1,239 @@
+package chancery
+
+import (
+	"context"
+	"crypto/ed25519"
+	"fmt"
+	"io"
+	"slices"
+
+	"entente/act"
+	"entente/group"
+	"entente/marking"
+	"entente/party"
+	"entente/text"
+)
+
+// Terms are what somebody proposes a group to be.
+type Terms struct {
+	Number    uint32
+	Name      text.Texts
+	Plan      text.Texts
+	Terms     text.Texts
+	Notice    text.Texts
+	Languages []text.Lang
+	Ceiling   marking.Label
+	Chairs    []group.Chair
+	Members   []group.Member // in order of joining, this party among them
+	Plenary   act.Hash
+}
+
+// Convene makes a group with parties that are all known here, and joins it. The others are offered
+// its charter at the next exchange, or by a bundle.
+func (c *Chancery) Convene(ctx context.Context, who Who, t Terms) (*Group, error) {
+	var nonce [16]byte
+	if _, err := io.ReadFull(c.random, nonce[:]); err != nil {
+		return nil, err
+	}
+	charter, err := c.charter(t, nonce)
+	if err != nil {
+		return nil, err
+	}
+	return c.convene(ctx, who, charter)
+}
+
+func (c *Chancery) charter(t Terms, nonce [16]byte) (group.Charter, error) {
+	charter := group.Charter{Number: t.Number, Name: t.Name, Plan: t.Plan, Terms: t.Terms, Notice: t.Notice, Parties: t.Members,
+		Languages: t.Languages, Ceiling: t.Ceiling, Chairs: t.Chairs, Plenary: t.Plenary, Convened: c.clock().UnixMilli(), Nonce: nonce}
+	if _, err := group.Parse(string(charter.Format())); err != nil {
+		return group.Charter{}, refuse("charter", "The group cannot be convened like that: %v. Nothing was changed.", err)
+	}
+	return charter, nil
+}
+
+// convene joins a group of this party's own making, once every party in it is known here by its key.
+func (c *Chancery) convene(ctx context.Context, who Who, charter group.Charter) (*Group, error) {
+	if !c.mayConvene(who) {
+		return nil, refuse("powers", "You may not convene groups. Nothing was changed. Ask an administrator, or your head of delegation.")
+	}
+	known, err := c.knownKeys(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range charter.Parties {
+		if key, ok := known[m.Code]; !ok || !key.Equal(m.Signing) {
+			return nil, refuse("stranger", "%s is not known here by that key. Nothing was changed. Link the two servers first: entente invite %s", m.Code, m.Code)
+		}
+	}
+	return c.join(ctx, who, charter, c.Self())
+}
+
+// mayConvene: administrators, and whoever may convene in some group.
+func (c *Chancery) mayConvene(who Who) bool {
+	return who.Admin || slices.ContainsFunc(c.Groups(), func(g *Group) bool { return g.Powers(who).Has(act.MayConvene) })
+}
+
+func (c *Chancery) knownKeys(ctx context.Context) (map[party.Code]ed25519.PublicKey, error) {
+	known := map[party.Code]ed25519.PublicKey{c.Self(): c.card.Signing}
+	list, err := c.Counterparts(ctx)
+	for _, o := range list {
+		known[o.Card.Code] = o.Card.Signing
+	}
+	return known, err
+}
+
+// join opens the group's store, writes the act that constitutes this party's log, and seats the
+// person who joined.
+func (c *Chancery) join(ctx context.Context, who Who, charter group.Charter, from party.Code) (*Group, error) {
+	raw := charter.Format()
+	id := group.IDOf(string(raw))
+	if g, ok := c.GroupByID(id); ok {
+		return g, nil
+	}
+	handle, err := c.rowHandle(ctx, id, charter.Number)
+	if err != nil {
+		return nil, err
+	}
+	g, err := c.openGroup(ctx, id, handle, charter)
+	if err != nil {
+		return nil, err
+	}
+	if err := g.constitute(string(raw)); err != nil {
+		return nil, fmt.Errorf("the group could not be joined: %w", err)
+	}
+	// A crash before this row leaves a store that nothing names; joining again finds it and goes on.
+	if err := c.desk.PutGroup(ctx, GroupRow{ID: id, Handle: handle, Charter: raw, State: GroupJoined, From: from, At: c.clock().UTC()}); err != nil {
+		return nil, err
+	}
+	c.enter(g)
+	if who.Person != "" && g.delegation() == 0 {
+		row, _, err := c.desk.Person(ctx, who.Person)
+		if err != nil {
+			return nil, err
+		}
+		return g, g.seatAlone(ctx, Who{who.Person, who.Name, true}, row)
+	}
+	return g, nil
+}
+
+// rowHandle is the handle that an invitation has reserved for the group, or a free one.
+func (c *Chancery) rowHandle(ctx context.Context, id act.Hash, number uint32) (string, error) {
+	rows, err := c.desk.Groups(ctx)
+	if err != nil {
+		return "", err
+	}
+	for _, r := range rows {
+		if r.ID == id {
+			return r.Handle, nil
+		}
+	}
+	return c.handleFor(ctx, number)
+}
+
+// constitute writes the first act of this party's log, unless it is there.
+func (g *Group) constitute(raw string) error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if b := g.shelf.last(g.self); b != nil && b.Size() > 0 {
+		return nil
+	}
+	s := &step{Group: g}
+	if _, err := s.fold("", act.Constitute{Charter: raw}); err != nil {
+		return err
+	}
+	return s.store()
+}
+
+// Offered takes a charter that a counterpart sent. One that this party has agreed to join, by
+// taking up an invitation, is joined; any other that names this party waits as an invitation.
+// Charters that do not concern this party are dropped: true tells that something is new.
+func (c *Chancery) Offered(ctx context.Context, raw []byte, from party.Code) (bool, error) {
+	charter, err := group.Parse(string(raw))
+	if err != nil {
+		return false, err
+	}
+	self, named := charter.Ordinal(c.Self())
+	_, sends := charter.Ordinal(from)
+	if !named || !sends || !charter.Parties[self].Signing.Equal(c.card.Signing) {
+		return false, nil
+	}
+	id := group.IDOf(string(raw))
+	rows, err := c.desk.Groups(ctx)
+	if err != nil || slices.ContainsFunc(rows, func(r GroupRow) bool { return r.ID == id }) {
+		return false, err
+	}
+	if ok, err := c.agreedToJoin(ctx, charter, from); err != nil || ok {
+		if err == nil {
+			_, err = c.join(ctx, Who{}, charter, from)
+		}
+		if err == nil {
+			err = c.seatAdministrators(ctx)
+		}
+		return err == nil, err
+	}
+	if n := countInvited(rows); n >= maxInvited {
+		return false, refuse("invitations", "%d invitations wait already. This one was not kept. Answer some first.", n)
+	}
+	handle, err := c.handleFor(ctx, charter.Number)
+	if err != nil {
+		return false, err
+	}
+	return true, c.desk.PutGroup(ctx, GroupRow{ID: id, Handle: handle, Charter: raw, State: GroupInvited, From: from, At: c.clock().UTC()})
+}
+
+// maxInvited bounds the invitations that wait for an answer.
+const maxInvited = 100
+
+func countInvited(rows []GroupRow) (n int) {
+	for _, r := range rows {
+		if r.State == GroupInvited {
+			n++
+		}
+	}
+	return n
+}
+
+// seatAdministrators gives a group that was joined by an agreement made earlier its first delegate.
+func (c *Chancery) seatAdministrators(ctx context.Context) error {
+	people, err := c.desk.People(ctx)
+	if err != nil {
+		return err
+	}
+	for _, p := range people {
+		if p.Admin && p.Removed.IsZero() {
+			return c.seatFirst(ctx, Who{p.ID, p.Name, true}, p)
+		}
+	}
+	return nil
+}
+
+// Invited lists the groups this party is invited to and has not answered.
+func (c *Chancery) Invited(ctx context.Context, who Who) ([]GroupRow, error) {
+	if !c.mayConvene(who) {
+		return nil, nil
+	}
+	rows, err := c.desk.Groups(ctx)
+	return slices.DeleteFunc(rows, func(r GroupRow) bool { return r.State != GroupInvited }), err
+}
+
+// Answer joins or declines a group that this party is invited to.
+func (c *Chancery) Answer(ctx context.Context, who Who, id act.Hash, join bool) (*Group, error) {
+	rows, err := c.Invited(ctx, who)
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(rows, func(r GroupRow) bool { return r.ID == id })
+	if i < 0 {
+		return nil, ErrWithheld
+	}
+	row := rows[i]
+	if !join {
+		row.State = GroupDeclined
+		return nil, c.desk.PutGroup(ctx, row)
+	}
+	charter, err := group.Parse(string(row.Charter))
+	if err != nil {
+		return nil, err
+	}
+	return c.join(ctx, who, charter, row.From)
+}

@@ -1,0 +1,281 @@
+package chancery
+
+import (
+	"slices"
+	"strings"
+
+	"entente/accord"
+	"entente/act"
+	"entente/internal/release"
+	"entente/marking"
+	"entente/plan"
+	"entente/text"
+)
+
+// A Draft is what a person has decided and not yet sent.
+type Draft struct {
+	Body  act.Body
+	Basis string // plan.State.Basis of the element as the person read it; empty for no check
+}
+
+// A Receipt says where an act now stands.
+type Receipt struct {
+	Place   plan.Place `json:"place"`
+	Epoch   uint32     `json:"epoch"`
+	Index   uint64     `json:"index"`
+	ID      act.Hash   `json:"id"`      // its leaf hash: for a table act, the revision's id
+	Adopted bool       `json:"adopted"` // with it, the revision it tabled was adopted
+	Size    uint64     `json:"size"`    // of the party's log, now
+}
+
+// door is the one place where a person, full powers, group, label and rule are checked.
+func (s *step) door(who Who, d Draft, before []Draft) error {
+	delegate, seated := s.seat(who.Person)
+	if !seated && !s.opens(who, d.Body) {
+		return ErrWithheld
+	}
+	if need := powersFor(d.Body); !delegate.Powers.Has(need) && !s.opens(who, d.Body) {
+		return refuse("powers", "You do not have full powers to %s in this group. Nothing was sent. Ask your head of delegation, or somebody who has them.", strings.Join(need.Names(), " and "))
+	}
+	if err := s.basis(d); err != nil {
+		return err
+	}
+	if err := s.content(d.Body, before); err != nil {
+		return err
+	}
+	if err := s.fits(who, d.Body); err != nil {
+		return err
+	}
+	return s.rule(d.Body, before)
+}
+
+// opens reports whether an administrator gives a group its first delegation.
+func (s *step) opens(who Who, b act.Body) bool {
+	_, accredits := b.(act.Accredit)
+	return who.Admin && accredits && len(s.plan.Delegation(s.self).Delegates) == 0
+}
+
+func powersFor(b act.Body) act.Powers {
+	switch b.(type) {
+	case act.Table, act.Withdraw:
+		return act.MayPropose
+	case act.Accept:
+		return act.MayAccept
+	case act.Remark, act.Report:
+		return act.MayRemark
+	}
+	return act.MayConvene
+}
+
+// elementOf is the element an act is about; empty for none.
+func elementOf(b act.Body) act.Ref {
+	switch b := b.(type) {
+	case act.Table:
+		return b.Element
+	case act.Accept:
+		return b.Element
+	case act.Withdraw:
+		return b.Element
+	case act.Remark:
+		return b.Element
+	case act.Report:
+		return b.Element
+	}
+	return ""
+}
+
+// basis holds back what was decided on a text that has moved since.
+func (s *step) basis(d Draft) error {
+	ref := elementOf(d.Body)
+	if d.Basis == "" || ref == "" {
+		return nil
+	}
+	if now := s.plan.Basis(ref); now != d.Basis {
+		return &Moved{ref, now}
+	}
+	return nil
+}
+
+// rule tries the act against the rule of agreement: the same code that will judge it.
+func (s *step) rule(b act.Body, before []Draft) error {
+	m := accord.Move{Kind: b.Kind(), Element: elementOf(b)}
+	switch b := b.(type) {
+	case act.Constitute, act.Resume, act.Confirm, act.See:
+		return refuse("server", "Acts of that kind are written by the server itself. Nothing was sent.")
+	case act.Remark, act.Report, act.Accredit:
+		return nil
+	case act.Accept:
+		m.Revision = b.Revision
+	}
+	for _, o := range before {
+		switch o.Body.(type) {
+		case act.Table, act.Accept, act.Withdraw:
+			if elementOf(o.Body) == m.Element {
+				return refuse("twice", "Two acts of one sending move %s. Nothing was sent. Send them one after the other.", m.Element.Display())
+			}
+		}
+	}
+	if why := s.plan.Rule().Try(s.self, m); why != accord.Good {
+		return refuse(why.String(), "%s Nothing was sent.", why.Sentence())
+	}
+	return nil
+}
+
+// fits tries whether the act can be written at all, before any act of the order is.
+func (s *step) fits(who Who, b act.Body) error {
+	seen := s.sight()
+	for p := uint8(0); int(p) < len(s.charter.Parties) && len(seen) < len(s.charter.Parties)-1; p++ {
+		if p != s.self && !contains(seen, p) {
+			seen = append(seen, act.Seen{Party: p, Size: act.MaxIndex})
+		}
+	}
+	slices.SortFunc(seen, func(a, b act.Seen) int { return int(a.Party) - int(b.Party) })
+	_, err := act.Encode(act.Act{Group: s.id, Party: s.self, Epoch: 1<<32 - 1, Index: act.MaxIndex, By: who.Person,
+		At: s.c.clock().UnixMilli(), Seen: seen, Body: b})
+	if err != nil {
+		return &Refused{"format", "This cannot be sent as it stands: " + err.Error() + ". Nothing was sent."}
+	}
+	return nil
+}
+
+// content checks what an act says against the charter and the plan.
+func (s *step) content(b act.Body, before []Draft) error {
+	switch b := b.(type) {
+	case act.Table:
+		return s.checkTable(b, before)
+	case act.Withdraw:
+		return s.checkLanguages(b.Reason, false)
+	case act.Remark:
+		return s.checkAbout(b.Element, b.Text)
+	case act.Report:
+		return s.checkAbout(b.Element, b.Note)
+	case act.Accredit:
+		return s.checkDelegation(b)
+	}
+	return nil
+}
+
+func (s *step) checkAbout(ref act.Ref, words text.Texts) error {
+	if s.plan.Element(ref) == nil {
+		return refuse("element", "There is no %s in this group. Nothing was sent. Look at the plan for the reference you mean.", ref.Display())
+	}
+	return s.checkLanguages(words, false)
+}
+
+// checkLanguages sees to it that a text keeps to the group's languages; whole asks for all of them.
+func (s *step) checkLanguages(t text.Texts, whole bool) error {
+	for _, v := range t {
+		if !slices.Contains(s.charter.Languages, v.Lang) {
+			return refuse("language", "The group works in %s, and a text is in %s. Nothing was sent.", langs(s.charter.Languages), v.Lang)
+		}
+	}
+	for _, l := range s.charter.Languages {
+		if _, ok := t.Get(l); !ok && whole && len(t) > 0 {
+			return refuse("language", "The text is missing in %s. All languages of the group are equally authentic. Nothing was sent. Write the missing version.", l.Autonym())
+		}
+	}
+	return nil
+}
+
+func (s *step) checkTable(b act.Table, before []Draft) error {
+	c := b.Content
+	if c.Kind != act.Statement && c.Kind != act.Document {
+		for _, t := range []text.Texts{c.Title, c.Text} {
+			if err := s.checkLanguages(t, true); err != nil {
+				return err
+			}
+		}
+	}
+	if err := s.checkPlace(b, before); err != nil {
+		return err
+	}
+	for _, code := range slices.Concat(c.Lead, c.Support) {
+		if _, ok := s.charter.Ordinal(code); !ok {
+			return refuse("party", "%s is not a party of this group. Nothing was sent.", code)
+		}
+	}
+	label := marking.Label{TLP: s.charter.Ceiling.TLP}
+	if c.Marking != nil {
+		label = *c.Marking
+	}
+	if err := release.Into(label, s.charter.Ceiling, s.charter.Codes()); err != nil {
+		return &HeldBack{err.Error()}
+	}
+	return s.checkPassage(b, before)
+}
+
+// checkPlace sees to it that an element keeps its kind and stands under one that is there.
+func (s *step) checkPlace(b act.Table, before []Draft) error {
+	if e := s.plan.Element(b.Element); e != nil && e.Kind() != b.Content.Kind {
+		return refuse("kind", "%s is a %s here, and a reference keeps its kind. Nothing was sent. Choose another reference.", b.Element.Display(), e.Kind())
+	}
+	for _, ref := range append([]act.Ref{b.Content.Parent}, b.Content.Cites...) {
+		if ref == "" {
+			continue
+		}
+		kind := kindAmong(before, ref)
+		if e := s.plan.Element(ref); e != nil {
+			kind = e.Kind()
+		}
+		if kind == 0 {
+			return refuse("element", "%s names %s, which is not in this group. Nothing was sent.", b.Element.Display(), ref.Display())
+		}
+		if ref == b.Content.Parent && !plan.MayStandUnder(b.Element, b.Content.Kind, ref, kind) {
+			return refuse("parent", "A %s cannot stand under the %s %s. Nothing was sent. Ends come first, then ways, actions and means.", b.Content.Kind, kind, ref.Display())
+		}
+	}
+	return nil
+}
+
+func kindAmong(drafts []Draft, ref act.Ref) act.ElementKind {
+	for _, d := range drafts {
+		if t, ok := d.Body.(act.Table); ok && t.Element == ref {
+			return t.Content.Kind
+		}
+	}
+	return 0
+}
+
+// checkPassage sees to it that a marked passage stands word for word in its statement.
+func (s *step) checkPassage(b act.Table, before []Draft) error {
+	if b.Content.Kind != act.Passage || b.Content.Struck {
+		return nil
+	}
+	var statement act.Content
+	if e := s.plan.Element(b.Content.Parent); e != nil {
+		statement = s.plan.Content(e.Shown(len(s.charter.Parties)))
+	}
+	for _, d := range before {
+		if t, ok := d.Body.(act.Table); ok && t.Element == b.Content.Parent {
+			statement = t.Content
+		}
+	}
+	for _, v := range statement.Text {
+		if p := plan.Paragraphs(v.Text); int(b.Content.Paragraph) <= len(p) && strings.Contains(p[b.Content.Paragraph-1], b.Content.Quote) {
+			return nil
+		}
+	}
+	return refuse("quote", "Those words do not stand in paragraph %d of %s. Nothing was sent. Mark the passage exactly as it stands there.", b.Content.Paragraph, b.Content.Parent.Display())
+}
+
+func (s *step) checkDelegation(b act.Accredit) error {
+	for _, d := range b.Delegates {
+		if d.Powers.Has(act.MayConvene) {
+			return nil
+		}
+	}
+	return refuse("delegation", "Nobody in that delegation may give delegations, so that it could never be changed again. Nothing was sent. Give at least one person the power to convene.")
+}
+
+func contains(seen []act.Seen, p uint8) bool {
+	return slices.ContainsFunc(seen, func(s act.Seen) bool { return s.Party == p })
+}
+
+// langs names languages in themselves.
+func langs(list []text.Lang) string {
+	names := make([]string, len(list))
+	for i, l := range list {
+		names[i] = l.Autonym()
+	}
+	return strings.Join(names, ", ")
+}

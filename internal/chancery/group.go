@@ -1,0 +1,222 @@
+package chancery
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"runtime"
+	"sync"
+
+	"entente/act"
+	"entente/group"
+	"entente/ledger"
+	"entente/party"
+	"entente/plan"
+)
+
+// anchorName is the file beside a group's database that says how far its own log had come.
+const anchorName = "anchor"
+
+// A Group is one group on this server: its logs, its plan, and the one goroutine that writes.
+type Group struct {
+	c       *Chancery
+	id      act.Hash
+	handle  string
+	charter group.Charter
+	self    uint8
+	store   ledger.Store
+	disk    ledger.Disk
+	queue   chan *order
+	done    chan struct{}
+
+	mu      sync.RWMutex // guards what follows
+	shelf   *shelf
+	plan    *plan.State
+	frozen  map[uint8]ledger.Evidence // parties that were caught with two histories
+	hold    string                    // why this server may not write here; empty where it may
+	version uint64
+	changed chan struct{}
+}
+
+// openGroup loads a group from its store and checks it: every hash, every checkpoint, the anchor.
+func (c *Chancery) openGroup(ctx context.Context, id act.Hash, handle string, charter group.Charter) (*Group, error) {
+	self, ok := charter.Ordinal(c.Self())
+	if !ok || !charter.Parties[self].Signing.Equal(c.card.Signing) {
+		return nil, fmt.Errorf("group %s does not name this party with its key. Nothing was opened", handle)
+	}
+	store, disk, err := c.shelves.OpenGroup(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	g := &Group{
+		c: c, id: id, handle: handle, charter: charter, self: self, store: store, disk: disk,
+		queue: make(chan *order, maxQueue), done: make(chan struct{}), changed: make(chan struct{}),
+	}
+	if err := g.load(ctx); err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	if err := g.checkAnchor(); err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	go g.write()
+	return g, nil
+}
+
+// load reads the logs and folds them. The lock is held, or nobody else has the group yet.
+func (g *Group) load(ctx context.Context) error {
+	states, err := g.store.Logs(ctx)
+	if err != nil {
+		return err
+	}
+	shelf := newShelf(g.id, g.charter, g.self)
+	books := make([]*ledger.Book, len(states))
+	for i, st := range states {
+		if st.Log.Group != g.id || int(st.Log.Party) >= len(g.charter.Parties) {
+			return &ledger.Damaged{Log: st.Log, Why: "it belongs to another group"}
+		}
+		books[i] = ledger.NewBook(st.Log, g.charter.Parties[st.Log.Party].Signing)
+	}
+	if err := ledger.Load(ctx, g.store, states, books, runtime.GOMAXPROCS(0), nil); err != nil {
+		return err
+	}
+	for _, b := range books {
+		shelf.put(b)
+	}
+	g.shelf, g.plan = shelf, plan.New(g.charter, shelf)
+	g.plan.Advance()
+	return g.loadEvidence(ctx)
+}
+
+func (g *Group) loadEvidence(ctx context.Context) error {
+	kept, err := g.store.Evidence(ctx)
+	if err != nil {
+		return err
+	}
+	g.frozen = map[uint8]ledger.Evidence{}
+	for _, k := range kept {
+		ev, err := ledger.ParseEvidence(k.File)
+		if err != nil {
+			return err
+		}
+		g.frozen[k.Log.Party] = ev
+	}
+	return nil
+}
+
+// checkAnchor compares one's own log with the anchor. A store that is behind it is a restored
+// copy: the group opens for reading, and what it may not do says why.
+func (g *Group) checkAnchor() error {
+	a, err := ledger.ReadAnchor(g.disk, anchorName)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	own := g.shelf.last(g.self)
+	if own == nil || a.Log != own.Log() && a.Log.Epoch >= own.Log().Epoch {
+		g.hold = closedBehind
+		return nil
+	}
+	if a.Log == own.Log() {
+		if root, here := own.Root(a.Size); !here || root != a.Root {
+			g.hold = closedBehind
+		}
+	}
+	return nil
+}
+
+const (
+	closedBehind = "This server's copy of its own log is older than what it has already answered with: the folder was restored from a backup. Nothing was written, so that no number is used twice. Run: entente recover"
+	closedMoved  = "This data folder has been copied or restored since the server last ran, and no counterpart has been reached yet to say how far its log had come. Nothing was written. Connect to a counterpart, or run: entente recover"
+)
+
+// ID is the group's id.
+func (g *Group) ID() act.Hash { return g.id }
+
+// Handle is the group's name in addresses on this server: the N of /g/N.
+func (g *Group) Handle() string { return g.handle }
+
+// Charter is the group's charter.
+func (g *Group) Charter() group.Charter { return g.charter }
+
+// Self is this party's ordinal in the group.
+func (g *Group) Self() uint8 { return g.self }
+
+// View calls f with the folded plan. f takes copies of what it needs and keeps no pointers: when
+// it has returned, the plan goes on.
+func (g *Group) View(f func(*plan.State)) {
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	f(g.plan)
+}
+
+// Version counts the changes since the server started.
+func (g *Group) Version() uint64 {
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	return g.version
+}
+
+// Changed is closed at the next change of the group. Ask again for the one after.
+func (g *Group) Changed() <-chan struct{} {
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	return g.changed
+}
+
+// Held says why this server may not write to the group; empty where it may.
+func (g *Group) Held() string {
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	return g.hold
+}
+
+// Frozen gives the evidence against a party whose log is taken no further.
+func (g *Group) Frozen(p uint8) (ledger.Evidence, bool) {
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	ev, ok := g.frozen[p]
+	return ev, ok
+}
+
+// Seats reports whether the person sits in this party's delegation to the group. To everybody
+// else the group does not exist.
+func (g *Group) Seats(who Who) bool {
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	_, ok := g.seat(who.Person)
+	return ok
+}
+
+// Powers are what the person may do in the group.
+func (g *Group) Powers(who Who) act.Powers {
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	d, _ := g.seat(who.Person)
+	return d.Powers
+}
+
+func (g *Group) seat(p party.Person) (act.Delegate, bool) {
+	for _, d := range g.plan.Delegation(g.self).Delegates {
+		if d.Person == p {
+			return d, true
+		}
+	}
+	return act.Delegate{}, false
+}
+
+// announce tells everybody who waits that the group has changed. The lock is held.
+func (g *Group) announce() {
+	g.version++
+	close(g.changed)
+	g.changed = make(chan struct{})
+}
+
+// close stops the writer and closes the store.
+func (g *Group) close() error {
+	close(g.queue)
+	<-g.done
+	return g.store.Close()
+}

@@ -1,0 +1,322 @@
+package chancery
+
+import (
+	"context"
+	"crypto/ed25519"
+	"errors"
+
+	"entente/act"
+	"entente/ledger"
+	"entente/party"
+	"entente/plan"
+)
+
+const (
+	maxQueue = 256 // orders that wait for the writer
+	maxBatch = 128 // orders committed together
+	maxOrder = 512 // drafts of one order
+)
+
+// An order is something to write: drafts of a person, or what came from a counterpart.
+type order struct {
+	ctx    context.Context
+	who    Who
+	drafts []Draft
+	from   party.Code
+	deltas []Delta
+	resume bool
+
+	receipts []Receipt
+	taken    Taken
+	err      error
+	done     chan struct{}
+}
+
+// Admit writes what a person decided: all of it or nothing. When it returns without an error the
+// acts are stored, signed, and visible. Errors are *Refused, *Moved, *HeldBack, *Closed,
+// ErrWithheld, or something that went wrong underneath.
+func (g *Group) Admit(ctx context.Context, who Who, drafts ...Draft) ([]Receipt, error) {
+	if len(drafts) == 0 || len(drafts) > maxOrder {
+		return nil, refuse("count", "Between 1 and %d acts can be sent at once, and this is %d. Nothing was sent.", maxOrder, len(drafts))
+	}
+	o := &order{ctx: ctx, who: who, drafts: drafts}
+	g.enqueue(o)
+	return o.receipts, o.err
+}
+
+// enqueue hands an order to the writer and waits until it is done. An order that has been taken
+// up is carried out even where its context ends.
+func (g *Group) enqueue(o *order) {
+	o.done = make(chan struct{})
+	defer func() {
+		if recover() != nil { // the queue was closed
+			o.err = &Closed{"The server is stopping. Nothing was written."}
+		}
+	}()
+	select {
+	case g.queue <- o:
+		<-o.done
+	case <-o.ctx.Done():
+		o.err = o.ctx.Err()
+	}
+}
+
+// write is the one writer: it takes what waits, commits it together, and answers. What came from
+// a counterpart is a step by itself.
+func (g *Group) write() {
+	defer close(g.done)
+	for o := range g.queue {
+		batch := []*order{o}
+		var alone *order
+		for len(batch) < maxBatch && alone == nil && batch[0].drafts != nil {
+			next, some := g.waiting()
+			if !some {
+				break
+			}
+			if next.drafts == nil {
+				alone = next
+			} else {
+				batch = append(batch, next)
+			}
+		}
+		g.commit(batch)
+		if alone != nil {
+			g.commit([]*order{alone})
+		}
+	}
+}
+
+func (g *Group) waiting() (*order, bool) {
+	select {
+	case next, open := <-g.queue:
+		return next, open
+	default:
+		return nil, false
+	}
+}
+
+// A step is what is being written: folded already, not yet stored. Until it is stored the lock is
+// held, so that nobody sees it.
+type step struct {
+	*Group
+	foreign []ledger.Batch // to others' logs, and cosignatures
+	touched []act.Ref
+}
+
+// commit carries out orders. A crash before store.Commit returns leaves nothing of them; a crash
+// after it leaves all of them, and the anchor one step behind, which is no harm.
+func (g *Group) commit(batch []*order) {
+	defer func() {
+		for _, o := range batch {
+			close(o.done)
+		}
+	}()
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	s := &step{Group: g}
+	for _, o := range batch {
+		if o.err = o.ctx.Err(); o.err == nil {
+			s.carryOut(o)
+		}
+	}
+	s.confirm()
+	if err := s.store(); err != nil {
+		for _, o := range batch {
+			if o.err == nil {
+				o.receipts, o.taken, o.err = nil, Taken{}, err
+			}
+		}
+		return
+	}
+	for _, o := range batch {
+		s.number(o)
+	}
+}
+
+func (s *step) carryOut(o *order) {
+	switch {
+	case o.deltas != nil:
+		o.taken, o.err = s.take(o)
+	case o.resume:
+		o.err = s.resume(o)
+	default:
+		o.err = s.admit(o)
+	}
+}
+
+// admit checks all drafts of an order, then folds them.
+func (s *step) admit(o *order) error {
+	if s.hold != "" {
+		return &Closed{s.hold}
+	}
+	for i, d := range o.drafts {
+		if err := s.door(o.who, d, o.drafts[:i]); err != nil {
+			return err
+		}
+	}
+	for _, d := range o.drafts {
+		r, err := s.fold(o.who.Person, d.Body)
+		if err != nil {
+			return err
+		}
+		o.receipts = append(o.receipts, r)
+	}
+	return nil
+}
+
+// fold writes one act at the end of one's own log, in memory, and folds it.
+func (s *step) fold(by party.Person, body act.Body) (Receipt, error) {
+	own := s.shelf.last(s.self)
+	if own == nil {
+		own = s.shelf.book(ledger.Log{Group: s.id, Party: s.self})
+		s.shelf.put(own)
+	}
+	a := act.Act{Group: s.id, Party: s.self, Epoch: own.Log().Epoch, Index: own.Size() + uint64(len(s.shelf.pending)),
+		By: by, At: s.c.clock().UnixMilli(), Seen: s.sight(), Body: body}
+	leaf, err := act.Encode(a)
+	if err != nil {
+		return Receipt{}, &Refused{"format", err.Error()}
+	}
+	s.shelf.add(leaf)
+	ordinal := s.shelf.rows[s.self].count() + len(s.shelf.pending) - 1
+	changes := s.plan.Advance()
+	s.touched = append(s.touched, changes.Touched...)
+	if why := s.plan.Rule().Void(s.self, ordinal); why != 0 {
+		return Receipt{}, &Refused{why.String(), why.Sentence()}
+	}
+	return Receipt{Place: plan.Place{Party: s.self, Ordinal: uint32(ordinal)}, Epoch: a.Epoch, Index: a.Index, ID: act.LeafHash(leaf)}, nil
+}
+
+// sight is what has been judged of the others' logs since one's own last act.
+func (s *step) sight() []act.Seen {
+	rule := s.plan.Rule()
+	var out []act.Seen
+	for p := range s.charter.Parties {
+		n := rule.Count(uint8(p))
+		if p == int(s.self) || n <= rule.SeenBy(s.self, uint8(p)) {
+			continue
+		}
+		epoch, index := s.shelf.Place(uint8(p), n-1)
+		root, _ := s.shelf.rows[p].books[epoch].Root(index + 1)
+		out = append(out, act.Seen{Party: uint8(p), Epoch: epoch, Size: index + 1, Root: root})
+	}
+	return out
+}
+
+// confirm writes the confirmations that have become due, as the rule asks: at once.
+func (s *step) confirm() {
+	if s.hold != "" || s.shelf.last(s.self) == nil {
+		return
+	}
+	for len(s.touched) > 0 {
+		refs := s.touched
+		s.touched = nil
+		for _, ref := range refs {
+			if e := s.plan.Element(ref); e != nil {
+				if r := e.Ripe(s.self); r != nil {
+					if _, err := s.fold("", act.Confirm{Element: ref, Revision: r.ID}); err != nil {
+						s.c.log.Error("a confirmation was refused", "group", s.handle, "element", ref, "err", err)
+					}
+				}
+			}
+		}
+	}
+}
+
+// store makes the step last: signed, in one transaction, then the anchor.
+func (s *step) store() error {
+	batches := s.foreign
+	own := s.shelf.last(s.self)
+	var mine ledger.Batch
+	if n := len(s.shelf.pending); n > 0 {
+		leaves := make([][]byte, n)
+		for i, leaf := range s.shelf.pending {
+			leaves[i] = []byte(leaf)
+		}
+		var err error
+		if mine, err = own.Draft(s.c.keys.Signing(), leaves...); err != nil {
+			return s.undo(err)
+		}
+		batches = append(batches, mine)
+	}
+	if len(batches) == 0 {
+		return nil
+	}
+	// The context of one order must not cut off the others': a commit is short, and goes through.
+	ctx := context.WithoutCancel(context.Background())
+	if err := s.Group.store.Commit(ctx, batches...); err != nil && !s.persisted(ctx, mine) {
+		return s.undo(err)
+	}
+	if !mine.Empty() {
+		s.shelf.settle()
+		if own = s.shelf.last(s.self); own.Size() == mine.From {
+			if err := own.Apply(mine); err != nil {
+				return s.undo(err)
+			}
+		}
+		if err := s.anchor(own); err != nil {
+			s.hold = err.Error()
+			s.announce()
+			return err
+		}
+	}
+	s.announce()
+	return nil
+}
+
+// persisted reads the store again after a failed commit, since a failure may still have written:
+// it reports whether all of the step is there after all.
+func (s *step) persisted(ctx context.Context, mine ledger.Batch) bool {
+	if mine.Empty() {
+		return false
+	}
+	if err := s.load(ctx); err != nil {
+		s.hold = "The disk failed while this group was being written, and it could not be read again. Nothing more will be written. Look at the disk, then start the server again. " + err.Error()
+		return false
+	}
+	own := s.shelf.last(s.self)
+	if own == nil || own.Size() != mine.From+uint64(len(mine.Leaves)) {
+		return false
+	}
+	for i, leaf := range mine.Leaves {
+		if own.Leaf(mine.From+uint64(i)) != string(leaf) {
+			return false
+		}
+	}
+	return true
+}
+
+// undo goes back to what the store holds.
+func (s *step) undo(cause error) error {
+	s.foreign, s.touched = nil, nil
+	if err := s.load(context.Background()); err != nil {
+		s.hold = "The disk failed while this group was being written, and it could not be read again. Nothing more will be written. Look at the disk, then start the server again."
+		return errors.Join(cause, err)
+	}
+	return cause
+}
+
+func (g *Group) anchor(own *ledger.Book) error {
+	head := own.Head().Checkpoint()
+	return ledger.WriteAnchor(g.disk, anchorName, ledger.Anchor{Log: own.Log(), Size: head.Size, Root: head.Root})
+}
+
+// number completes the receipts with what is known only now.
+func (s *step) number(o *order) {
+	own := s.shelf.last(s.self)
+	for i := range o.receipts {
+		o.receipts[i].Size = own.Size()
+		if r := s.plan.Rule().Revision(o.receipts[i].ID); r != nil {
+			o.receipts[i].Adopted = r.IsAdopted()
+		}
+	}
+}
+
+// signingKeys are the keys of the group's parties, in order of their ordinals.
+func (g *Group) signingKeys() []ed25519.PublicKey {
+	out := make([]ed25519.PublicKey, len(g.charter.Parties))
+	for i, m := range g.charter.Parties {
+		out[i] = m.Signing
+	}
+	return out
+}
