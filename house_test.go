@@ -49,7 +49,7 @@ var house = map[string]room{
 	"internal/release":  {6, append([]string{"plan"}, nouns...)},
 	"internal/workload": {6, append([]string{"ledger", "accord", "plan"}, nouns...)},
 
-	"internal/sqlite":   {7, append([]string{"ledger"}, nouns...)},
+	"internal/sqlite":   {7, append([]string{"ledger", "internal/chancery"}, nouns...)}, // the rows of the desk are the chancery's
 	"internal/chancery": {7, append([]string{"ledger", "accord", "plan", "proof", "internal/release"}, nouns...)},
 
 	"internal/exchange": {8, append([]string{"ledger", "internal/chancery", "internal/release"}, nouns...)},
