@@ -19,19 +19,19 @@ type Side struct {
 
 // Segment is a stretch of a bracketed text.
 type Segment struct {
-	Text string
+	Text string `json:"text"`
 	// Who are the sides that have these words, in the order given; nil: all.
-	Who []string
+	Who []string `json:"who,omitempty"`
 	// Place numbers, from 1, the places where sides differ; 0 where all agree.
-	Place int
+	Place int `json:"place,omitempty"`
 	// Alt numbers, from 1, the alternatives of one place. The segments of one
 	// place and one alternative stand together and form one bracket.
-	Alt int
+	Alt int `json:"alt,omitempty"`
 	// Depth is 0 outside brackets, 1 in a bracket, 2 in a bracket within it. A
 	// bracket holds others where several sides share most of an alternative:
 	// its words of depth 1 belong to all of them, neighbouring segments of
 	// depth 2 compete with one another.
-	Depth int
+	Depth int `json:"depth,omitempty"`
 }
 
 // Bracket merges the readings of n sides (1 to MaxSides) into one text. Words

@@ -1,5 +1,7 @@
 package text
 
+import "fmt"
+
 // Op tells what a Span does.
 type Op uint8
 
@@ -9,10 +11,32 @@ const (
 	Put            // in the second text only
 )
 
+// MarshalText writes what the span does: "same", "cut" or "put".
+func (o Op) MarshalText() ([]byte, error) {
+	switch o {
+	case Cut:
+		return []byte("cut"), nil
+	case Put:
+		return []byte("put"), nil
+	}
+	return []byte("same"), nil
+}
+
+// UnmarshalText reads what MarshalText wrote.
+func (o *Op) UnmarshalText(b []byte) error {
+	for _, op := range [...]Op{Same, Cut, Put} {
+		if name, _ := op.MarshalText(); string(name) == string(b) {
+			*o = op
+			return nil
+		}
+	}
+	return fmt.Errorf("%.20q is no sort of span: same, cut or put", b)
+}
+
 // Span is a stretch of whole words with one Op.
 type Span struct {
-	Op   Op
-	Text string
+	Op   Op     `json:"op"`
+	Text string `json:"text"`
 }
 
 // Diff tells how b differs from a, word by word: the Same and Cut spans are a,
