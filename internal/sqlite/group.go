@@ -61,7 +61,10 @@ func (s *statements) all() []*sql.Stmt {
 
 // OpenGroup opens the file of a group, or makes it. The folder must exist.
 func OpenGroup(ctx context.Context, path string, group act.Hash) (*Group, error) {
-	f, err := openFile(ctx, path, groupApplication, groupSchema)
+	f, err := openFile(ctx, path, layout{groupApplication, groupSchema, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, "INSERT INTO meta (key, value) VALUES ('group', ?)", group[:])
+		return err
+	}})
 	if err != nil {
 		return nil, err
 	}
@@ -75,9 +78,6 @@ func OpenGroup(ctx context.Context, path string, group act.Hash) (*Group, error)
 
 // ready checks whose file this is and prepares the statements.
 func (g *Group) ready(ctx context.Context) error {
-	if _, err := g.write.ExecContext(ctx, "INSERT INTO meta (key, value) VALUES ('group', ?) ON CONFLICT DO NOTHING", g.group[:]); err != nil {
-		return trouble(g.path, "open", err)
-	}
 	var have []byte
 	if err := g.write.QueryRowContext(ctx, "SELECT value FROM meta WHERE key = 'group'").Scan(&have); err != nil {
 		return trouble(g.path, "open", err)

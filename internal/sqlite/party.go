@@ -55,7 +55,7 @@ type Party struct{ *file }
 
 // OpenParty opens the party's own file, or makes it. The folder must exist.
 func OpenParty(ctx context.Context, path string) (*Party, error) {
-	f, err := openFile(ctx, path, partyApplication, partySchema)
+	f, err := openFile(ctx, path, layout{partyApplication, partySchema, nil})
 	if err != nil {
 		return nil, err
 	}

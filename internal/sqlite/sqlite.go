@@ -58,7 +58,7 @@ const oldestLibrary = "3.51.3"
 const (
 	busyMillis = 2000 // how long to wait for another program's lock
 	maxReaders = 4    // read connections
-	pageSize   = 8192 // bytes: large enough for bundles, small enough for one act
+	pageSize   = 4096 // bytes: a commit of one act writes few of them
 )
 
 // PartyFile is the name of the party's own file in its data folder.
@@ -76,21 +76,28 @@ type file struct {
 	read  *sql.DB
 }
 
-// openFile opens or makes a database of the kind that application says, with the schema given.
-func openFile(ctx context.Context, path string, application int, schema string) (*file, error) {
+// A layout is what a kind of file is made of.
+type layout struct {
+	application int
+	schema      string
+	first       func(*sql.Tx) error // writes what a new file begins with; may be nil
+}
+
+// openFile opens or makes a database.
+func openFile(ctx context.Context, path string, l layout) (*file, error) {
 	// fdatasync is what every distribution's SQLite commits with; where it does not exist, fsync is used.
 	_, _ = modernc.Fdatasync(true)
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		return nil, &Trouble{Kind: Unreachable, File: path, Doing: "open", err: fmt.Errorf("%s is a folder", path)}
 	}
 	f := &file{path: path}
-	write, err := connect(path, "&_txlock=immediate")
+	write, err := connect(path, "&_txlock=immediate&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=trusted_schema(0)")
 	if err != nil {
 		return nil, trouble(path, "open", err)
 	}
 	write.SetMaxOpenConns(1)
 	f.write = write
-	if err := f.prepare(ctx, application, schema); err != nil {
+	if err := f.prepare(ctx, l); err != nil {
 		write.Close()
 		return nil, err
 	}
@@ -113,8 +120,7 @@ func connect(path, more string) (*sql.DB, error) {
 	}
 	dsn := "file:" + (&url.URL{Path: abs}).EscapedPath() +
 		"?_pragma=busy_timeout(" + strconv.Itoa(busyMillis) + ")" +
-		"&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=trusted_schema(0)" +
-		"&_pragma=cache_size(-8192)&_pragma=temp_store(MEMORY)&_defensive=1" + more
+		"&_defensive=1" + more
 	c, err := modernc.NewConnector(dsn)
 	if err != nil {
 		return nil, err
@@ -123,7 +129,7 @@ func connect(path, more string) (*sql.DB, error) {
 }
 
 // prepare checks the library and the file's header, and writes the schema into a new file.
-func (f *file) prepare(ctx context.Context, application int, schema string) error {
+func (f *file) prepare(ctx context.Context, l layout) error {
 	var version string
 	if err := f.write.QueryRowContext(ctx, "SELECT sqlite_version()").Scan(&version); err != nil {
 		return trouble(f.path, "open", err)
@@ -142,8 +148,8 @@ func (f *file) prepare(ctx context.Context, application int, schema string) erro
 	}
 	switch {
 	case app == 0 && user == 0 && tables == 0:
-		return f.create(ctx, application, schema)
-	case app != application:
+		return f.create(ctx, l)
+	case app != l.application:
 		return &Trouble{Kind: Foreign, File: f.path, Doing: "open", err: fmt.Errorf("application id %#x", app)}
 	case user != formatVersion:
 		return &Trouble{Kind: Newer, File: f.path, Doing: "open", err: fmt.Errorf("version %d, this program knows %d", user, formatVersion)}
@@ -157,7 +163,7 @@ func (f *file) prepare(ctx context.Context, application int, schema string) erro
 
 // create writes the schema and the header's numbers. A crash before the commit leaves an empty
 // database, which is created again.
-func (f *file) create(ctx context.Context, application int, schema string) error {
+func (f *file) create(ctx context.Context, l layout) error {
 	var mode string
 	if _, err := f.write.ExecContext(ctx, fmt.Sprintf("PRAGMA page_size=%d", pageSize)); err != nil {
 		return trouble(f.path, "create", err)
@@ -170,9 +176,14 @@ func (f *file) create(ctx context.Context, application int, schema string) error
 		return trouble(f.path, "create", err)
 	}
 	defer tx.Rollback()
-	numbers := fmt.Sprintf("PRAGMA application_id=%d; PRAGMA user_version=%d;", application, formatVersion)
-	if _, err := tx.ExecContext(ctx, schema+numbers); err != nil {
+	numbers := fmt.Sprintf("PRAGMA application_id=%d; PRAGMA user_version=%d;", l.application, formatVersion)
+	if _, err := tx.ExecContext(ctx, l.schema+numbers); err != nil {
 		return trouble(f.path, "create", err)
+	}
+	if l.first != nil {
+		if err := l.first(tx); err != nil {
+			return trouble(f.path, "create", err)
+		}
 	}
 	if err := tx.Commit(); err != nil {
 		return trouble(f.path, "create", err)
