@@ -1,0 +1,5 @@
+//go:build !race
+
+package accord
+
+const raceDetector = false
