@@ -36,11 +36,11 @@ const (
 // Standing says how it stands with a counterpart.
 type Standing struct {
 	State       string         `json:"state"`
-	LastContact time.Time      `json:"last_contact"`    // zero: never since the start
-	Latency     time.Duration  `json:"latency"`         // of the last round trip, nanoseconds in JSON
-	Since       time.Time      `json:"since"`           // since when it is so
-	Why         string         `json:"why,omitempty"`   // a sentence, where it does not answer or is broken
-	Waiting     int            `json:"waiting"`         // entries of ours that it is not known to have
+	LastContact time.Time      `json:"last_contact"`     // zero: never since the start
+	Latency     time.Duration  `json:"latency"`          // of the last round trip, nanoseconds in JSON
+	Since       time.Time      `json:"since"`            // since when it is so
+	Why         string         `json:"why,omitempty"`    // a sentence, where it does not answer or is broken
+	Waiting     int            `json:"waiting"`          // entries of ours that it is not known to have
 	Theirs      map[string]int `json:"theirs,omitempty"` // per group handle, entries of ours it has acknowledged
 }
 
