@@ -213,18 +213,35 @@ func (s *step) checkPlace(b act.Table, before []Draft) error {
 		if ref == "" {
 			continue
 		}
-		kind := kindAmong(before, ref)
-		if e := s.plan.Element(ref); e != nil {
-			kind = e.Kind()
-		}
+		kind := s.kindOf(ref, before)
 		if kind == 0 {
-			return refuse("element", "%s names %s, which is not in this group. Nothing was sent.", b.Element.Display(), ref.Display())
+			return refuse("element", "%s names %s, which is neither in this group nor in the plenary. Nothing was sent.", b.Element.Display(), ref.Display())
 		}
 		if ref == b.Content.Parent && !plan.MayStandUnder(b.Element, b.Content.Kind, ref, kind) {
 			return refuse("parent", "A %s cannot stand under the %s %s. Nothing was sent. Ends come first, then ways, actions and means.", b.Content.Kind, kind, ref.Display())
 		}
 	}
 	return nil
+}
+
+// kindOf finds what a reference names: an element of this group, one that the same order tables, or
+// one of the plenary above. References go upward only, so that no lock waits for itself.
+func (s *step) kindOf(ref act.Ref, before []Draft) act.ElementKind {
+	if e := s.plan.Element(ref); e != nil {
+		return e.Kind()
+	}
+	if kind := kindAmong(before, ref); kind != 0 {
+		return kind
+	}
+	var kind act.ElementKind
+	if plenary, ok := s.c.GroupByID(s.charter.Plenary); ok && !s.charter.Plenary.IsZero() {
+		plenary.View(func(p *plan.State) {
+			if e := p.Element(ref); e != nil {
+				kind = e.Kind()
+			}
+		})
+	}
+	return kind
 }
 
 func kindAmong(drafts []Draft, ref act.Ref) act.ElementKind {
