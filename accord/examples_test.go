@@ -255,3 +255,12 @@ func TestNumbers(t *testing.T) {
 		}
 	}
 }
+
+// Whatever bears the id of a revision that there is already makes no other.
+func TestTabledTwice(t *testing.T) {
+	w := newTale(2)
+	r := revisionOf(0, 0)
+	w.says(0, act.KindTable, r)
+	w.says(0, act.KindTable, r)
+	w.wantVoid(t, 0, 1, Again)
+}

@@ -287,6 +287,8 @@ func (m *model) confirmations(p uint8, revisions []place) []place {
 	return out
 }
 
+func (m *model) hasConfirmed(p uint8, r *place) bool { return len(m.confirmations(p, []place{*r})) > 0 }
+
 // revisions lists the revisions of each element.
 func (m *model) revisions() map[act.Ref][]place {
 	out := map[act.Ref][]place{}
@@ -380,11 +382,39 @@ func (m *model) compareElement(b *strings.Builder, e *Element, revisions []place
 			fmt.Fprintf(b, "%s: adopted %v, not %v as party %d has it\n", e.Ref(), len(e.Adopted()), want, p)
 		}
 	}
+	m.compareOpen(b, e, m.adopted(0, revisions))
 	if len(e.Revisions()) != len(revisions) {
 		fmt.Fprintf(b, "%s: %d revisions, not %d\n", e.Ref(), len(e.Revisions()), len(revisions))
 	}
 	for _, r := range e.Revisions() {
 		m.compareRevision(b, r, revisions)
+	}
+}
+
+// compareOpen: open is what somebody holds beyond the last adopted revision; ripe for a party
+// is what all hold and it has not confirmed.
+func (m *model) compareOpen(b *strings.Builder, e *Element, adopted []place) {
+	var force *place
+	if n := len(adopted); n > 0 {
+		force = &adopted[n-1]
+	}
+	if !same(e.InForce(), force) {
+		fmt.Fprintf(b, "%s: in force %s\n", e.Ref(), nameOf(e.InForce()))
+	}
+	open, all := false, true
+	first := m.position(0, e.Ref(), m.done[0])
+	for p := range uint8(m.parties) {
+		held := m.position(p, e.Ref(), m.done[p])
+		open = open || held != nil && (force == nil || *held != *force)
+		all = all && held != nil && first != nil && *held == *first
+	}
+	if e.Open() != open {
+		fmt.Fprintf(b, "%s: open is %v\n", e.Ref(), e.Open())
+	}
+	for p := range uint8(m.parties) {
+		if got := e.Ripe(p); (got != nil) != (all && !m.hasConfirmed(p, first)) {
+			fmt.Fprintf(b, "%s: ripe for %d is %s\n", e.Ref(), p, nameOf(got))
+		}
 	}
 }
 
