@@ -29,7 +29,8 @@
 //   - What is adopted stays adopted, and the list of adopted revisions of an element only grows
 //     at its end: with part of the logs it is a prefix of what it is with more of them.
 //   - If two revisions of an element are adopted, every party confirmed them in that order.
-//   - Judging one act costs at most the number of parties squared, whatever the history.
+//   - Judging one act costs at most the number of parties squared, and to number a revision as
+//     many steps as there are revisions of its element that crossed it, whatever the history.
 //
 // # Example
 //
