@@ -2,9 +2,11 @@ package plan
 
 import (
 	"slices"
+	"sync/atomic"
 
 	"entente/accord"
 	"entente/act"
+	"entente/party"
 )
 
 // A Status says how the text of an element stands.
@@ -43,21 +45,50 @@ func (s *Status) UnmarshalText(b []byte) error {
 // what the plan adds.
 type Element struct {
 	*accord.Element
-	kind    act.ElementKind
-	parent  act.Ref // as named and allowed; "" for a root
-	order   uint32
-	status  Status
-	placed  act.Ref // under which parent it stands in the tree
-	at      int     // where among that parent's children
-	inTree  bool
-	last    []int32  // per party, the ordinal of its last table, accept or withdraw; -1 for none
-	story   []Place  // every valid act about it, causes first
-	remarks []remark // in the order of the story
-	reports []Place
+	key    uint64  // orders references
+	parent act.Ref // as named; "" for a root
+	waits  act.Ref // the parent named, while the element cannot stand under it
+	due    act.Date
+	cites  []act.Ref
+	shown  *accord.Revision
+
+	up       *Element // above it in the tree
+	kids     *branch  // nil for none
+	at       int32    // where among its siblings
+	order    uint32
+	own, sum tally // what it counts for, and with all below it
+	kind     act.ElementKind
+	status   Status
+	inTree   bool
+	aside    bool // a passage set aside, with a reason
+	struck   bool
+	inDue    act.Date // the date under which it is in the list of dates; "" for none
+	untidy   bool     // story or remarks are out of order
+
+	turn            uint64 // the parties whose turn it is, as bits
+	leads, supports uint64 // members of the group, as bits
+	reservers       uint64 // parties with a reservation that stands
+	moves           []move // per party
+	confirming      []confirming
+	story           []entry // every valid act about it, causes first
+	remarks         []remark
+	reports         []entry
+	brackets        atomic.Int32 // how many brackets it shows, plus one; 0 while not counted
+	word            int32        // its number in the word index, plus one; 0 for none
+}
+
+// A move is where a party first tabled a revision of the element, and where it last tabled,
+// accepted or withdrew one: ordinals along its log, or -1.
+type move struct{ first, last int32 }
+
+// confirming is how far the confirmations of a revision reach.
+type confirming struct {
+	rev    *accord.Revision
+	latest entry
 }
 
 type remark struct {
-	Place  Place
+	entry
 	Sort   act.RemarkSort
 	Lifted bool
 }
@@ -66,7 +97,12 @@ type remark struct {
 func (e *Element) Kind() act.ElementKind { return e.kind }
 
 // Parent is the element above it in the tree, or "".
-func (e *Element) Parent() act.Ref { return e.placed }
+func (e *Element) Parent() act.Ref {
+	if e.up == nil {
+		return ""
+	}
+	return e.up.Ref()
+}
 
 // Status says how its text stands.
 func (e *Element) Status() Status { return e.status }
@@ -92,70 +128,168 @@ func (e *Element) Shown(parties int) *accord.Revision {
 	return best
 }
 
-// levels orders the kinds from ends to means; an element's parent has a lower one, or the same
-// and a smaller reference.
-var levels = [...]int{act.Statement: 1, act.Goal: 2, act.Way: 3, act.Action: 4, act.Means: 5, act.Passage: 6, act.Clause: 7, act.Document: 8}
-
 // refresh brings what is derived of an element up to date after acts about it.
 func (s *State) refresh(e *Element) {
-	c := s.Content(e.Shown(s.rule.Parties()))
-	kindChanged := c.Kind != e.kind
-	moved := !e.inTree || kindChanged || c.Order != e.order || c.Parent != e.parent
-	if e.counted() {
-		s.tally[e.status]--
+	e.tidy()
+	e.brackets.Store(0)
+	kind, order, parent, own := e.kind, e.order, e.parent, e.own
+	if r := e.Shown(s.rule.Parties()); r != e.shown {
+		e.shown = r
+		s.read(e, s.Content(r))
 	}
-	e.kind, e.order, e.parent = c.Kind, c.Order, c.Parent
-	e.status = s.statusOf(e, c.Struck)
-	if e.counted() {
-		s.tally[e.status]++
+	s.classify(e)
+	if own != e.own || kind != e.kind {
+		s.lift(e, e.own.minus(&own), false)
 	}
-	if e.status == InBrackets {
-		s.open[e.Ref()] = e
-	} else {
-		delete(s.open, e.Ref())
-	}
-	if moved {
+	if !e.inTree || kind != e.kind || order != e.order || parent != e.parent {
 		s.place(e, s.allowedParent(e))
 	}
-	if kindChanged {
+	s.wait(e)
+	if kind != e.kind {
 		s.gather(e)
+	}
+	s.index.touch(s, e)
+}
+
+// read takes from the shown revision what lists and counts need.
+func (s *State) read(e *Element, c act.Content) {
+	e.kind, e.order, e.parent, e.struck = c.Kind, c.Order, c.Parent, c.Struck
+	e.leads, e.supports = s.members(c.Lead), s.members(c.Support)
+	for _, ref := range e.cites {
+		s.citing[ref] = slices.DeleteFunc(s.citing[ref], func(o *Element) bool { return o == e })
+	}
+	e.cites = c.Cites
+	for _, ref := range e.cites {
+		s.citing[ref] = append(s.citing[ref], e)
+	}
+	e.due, e.aside = c.Due, len(c.Aside) > 0
+}
+
+func (s *State) members(codes []party.Code) (bits uint64) {
+	for _, c := range codes {
+		if p, ok := s.charter.Ordinal(c); ok {
+			bits |= 1 << p
+		}
+	}
+	return bits
+}
+
+// classify works out how the element stands, and enters it in the lists accordingly.
+func (s *State) classify(e *Element) {
+	wasOpen, wasDue, wasTurn := e.status == InBrackets, e.inDue, e.turn
+	e.reservers = 0
+	for _, r := range e.remarks {
+		if r.Sort == act.Reservation && !r.Lifted {
+			e.reservers |= 1 << r.Party
+		}
+	}
+	e.status, e.turn = e.standing(), 0
+	if e.status == InBrackets {
+		for p := range s.rule.Parties() {
+			if s.mustSpeak(e, uint8(p)) {
+				e.turn |= 1 << p
+			}
+		}
+	}
+	e.count()
+	s.enroll(&s.lists.open, e, wasOpen, e.status == InBrackets)
+	for p := range s.lists.turns {
+		s.enroll(&s.lists.turns[p], e, wasTurn&(1<<p) != 0, e.turn&(1<<p) != 0)
+	}
+	s.lists.turned += one(e.turn != 0) - one(wasTurn != 0)
+	e.inDue = ""
+	if e.own[cLive] != 0 {
+		e.inDue = e.due
+	}
+	if wasDue != e.inDue {
+		if wasDue != "" {
+			s.lists.due.drop = append(s.lists.due.drop, dated{wasDue, e})
+		}
+		if e.inDue != "" {
+			s.lists.due.put = append(s.lists.due.put, dated{e.inDue, e})
+		}
 	}
 }
 
-func (s *State) statusOf(e *Element, struck bool) Status {
+func (s *State) enroll(l *roll[*Element], e *Element, was, is bool) {
+	switch {
+	case is && !was:
+		l.put = append(l.put, e)
+	case was && !is:
+		l.drop = append(l.drop, e)
+	}
+}
+
+func one(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// tidy puts acts about the element in an order that is the same at every node.
+func (e *Element) tidy() {
+	if e.untidy {
+		slices.SortFunc(e.story, entry.compare)
+		slices.SortFunc(e.reports, entry.compare)
+		slices.SortFunc(e.remarks, func(a, b remark) int { return a.compare(b.entry) })
+		e.untidy = false
+	}
+}
+
+func (e *Element) standing() Status {
 	switch now := e.InForce(); {
 	case e.Element.Open():
 		return InBrackets
 	case now == nil:
 		return Withdrawn
-	case struck:
+	case e.struck:
 		return Removed
-	}
-	if slices.ContainsFunc(e.remarks, remark.binds) {
+	case e.reservers != 0:
 		return Reserved
 	}
 	return Agreed
 }
 
-// binds reports whether the remark is a reservation that stands.
-func (r remark) binds() bool { return r.Sort == act.Reservation && !r.Lifted }
-
-// counted reports whether the element is a paragraph of the plan: statements and the passages
-// marked in them are what the plan answers to, and documents are made of it.
-func (e *Element) counted() bool {
-	return e.kind != 0 && e.kind != act.Statement && e.kind != act.Passage && e.kind != act.Document
+// count works out what the element itself counts for.
+func (e *Element) count() {
+	e.own = tally{}
+	if !e.Counted() {
+		return
+	}
+	e.own[countOf[e.status]] = 1
+	if e.InForce() != nil && !e.struck {
+		e.own[cForce] = 1
+	}
+	if e.status == Withdrawn || e.status == Removed {
+		return
+	}
+	e.own[cLive] = 1
+	switch e.kind {
+	case act.Way:
+		e.own[cWays] = 1
+	case act.Action:
+		e.own[cActions] = 1
+	}
 }
 
-// TurnOf reports whether the next word on the element is the party's: another party holds a
-// text that it has never held, and had not seen when it last moved on this element. Letters that
-// cross make it both parties' turn.
-func (s *State) TurnOf(e *Element, party uint8) bool {
+// Counted reports whether the element is a paragraph of the plan: statements and the passages
+// marked in them are what the plan answers to, and documents are made of it.
+func (e *Element) Counted() bool { return level(e.kind) > 0 }
+
+// TurnOf reports whether the next word on the element is the party's: another party holds a text
+// that is neither in force nor its own, and came to it by an act that the party had not seen when
+// it last moved on this element itself. Letters that cross make it both parties' turn.
+func (s *State) TurnOf(e *Element, party uint8) bool { return e.turn&(1<<party) != 0 }
+
+func (s *State) mustSpeak(e *Element, party uint8) bool {
 	for q := range s.rule.Parties() {
 		r := e.Position(uint8(q))
-		if q == int(party) || r == nil || r.EverHeldBy(party) || r == e.InForce() {
+		if q == int(party) || r == nil || r == e.Position(party) || r == e.InForce() {
 			continue
 		}
-		if e.last[party] < 0 || s.rule.SawAt(party, int(e.last[party]), r.Party) <= r.Ordinal {
+		mine, theirs := e.moves[party].last, int(e.moves[q].last)
+		if mine < 0 || s.rule.SawAt(party, int(mine), uint8(q)) <= theirs {
 			return true
 		}
 	}

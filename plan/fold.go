@@ -25,7 +25,7 @@ func (s *State) Advance() Changes {
 	for _, ref := range f.out.Touched {
 		s.refresh(s.elements[ref])
 	}
-	s.sortChildren()
+	s.settle()
 	return f.out
 }
 
@@ -34,7 +34,7 @@ func sortedRefs(set map[act.Ref]bool) []act.Ref {
 	for r := range set {
 		out = append(out, r)
 	}
-	slices.Sort(out)
+	slices.SortFunc(out, act.Ref.Compare)
 	return out
 }
 
@@ -118,21 +118,32 @@ type fold struct {
 
 func (f *fold) apply(j accord.Judged) {
 	f.out.Judged++
+	a := &f.now[j.Party]
+	at := f.entryOf(j)
 	if j.Void != accord.Good {
 		f.out.Void++
+		f.voids = append(f.voids, at)
+		if ref := about(a.Body); ref != "" {
+			f.voidOf[ref] = append(f.voidOf[ref], at)
+		}
 		return
 	}
-	a := &f.now[j.Party]
-	at := Place{j.Party, uint32(j.Ordinal)}
+	if a.By != "" {
+		f.spoke[j.Party] = int32(j.Ordinal)
+	}
 	if k := a.Body.Kind(); k != act.KindConfirm && k != act.KindSee {
-		f.out.Mentions = append(f.out.Mentions, at)
+		f.out.Mentions = append(f.out.Mentions, at.Place)
 	}
 	switch b := a.Body.(type) {
 	case act.Accredit:
-		f.seats[j.Party] = Delegation{at, b.Delegates}
+		f.seats[j.Party] = Delegation{at.Place, b.Delegates}
 		f.out.Seated = true
 	case act.Table:
-		f.moved(f.enter(b.Element, j.Element), at, j)
+		e := f.enter(b.Element, j.Element)
+		if e.moves[at.Party].first < 0 {
+			e.moves[at.Party].first = int32(at.Ordinal)
+		}
+		f.moved(e, at, j)
 	case act.Accept, act.Withdraw:
 		f.moved(f.elements[j.Element.Ref()], at, j)
 	case act.Confirm:
@@ -144,39 +155,110 @@ func (f *fold) apply(j accord.Judged) {
 	}
 }
 
+// entryOf counts the past of the entry that was just judged.
+func (f *fold) entryOf(j accord.Judged) entry {
+	at := entry{Place{j.Party, uint32(j.Ordinal)}, uint64(j.Ordinal) + 1}
+	for q := range f.rule.Parties() {
+		if q != int(j.Party) {
+			at.past += uint64(f.rule.SeenBy(j.Party, uint8(q)))
+		}
+	}
+	return at
+}
+
+// about is the element that an act is about, or "".
+func about(b act.Body) act.Ref {
+	switch b := b.(type) {
+	case act.Table:
+		return b.Element
+	case act.Accept:
+		return b.Element
+	case act.Withdraw:
+		return b.Element
+	case act.Confirm:
+		return b.Element
+	case act.Remark:
+		return b.Element
+	case act.Report:
+		return b.Element
+	}
+	return ""
+}
+
 // enter finds the element or makes it.
 func (f *fold) enter(ref act.Ref, ruled *accord.Element) *Element {
 	e := f.elements[ref]
 	if e == nil {
-		e = &Element{Element: ruled, last: make([]int32, f.rule.Parties())}
-		for i := range e.last {
-			e.last[i] = -1
+		e = &Element{Element: ruled, key: keyOf(ref), moves: make([]move, f.rule.Parties())}
+		for i := range e.moves {
+			e.moves[i] = move{-1, -1}
 		}
 		f.elements[ref] = e
 	}
 	return e
 }
 
-func (f *fold) moved(e *Element, at Place, j accord.Judged) {
-	e.last[at.Party] = int32(at.Ordinal)
+func (f *fold) moved(e *Element, at entry, j accord.Judged) {
+	e.moves[at.Party].last = int32(at.Ordinal)
 	f.confirmed(e, at, j)
 }
 
-func (f *fold) confirmed(e *Element, at Place, j accord.Judged) {
+// confirmed notes an act that is about a revision, and adoption where it brought one about. A
+// revision is adopted by the latest of the parties' confirmations, whichever arrived last.
+func (f *fold) confirmed(e *Element, at entry, j accord.Judged) {
 	f.note(e, at)
+	if j.Revision == nil || !j.Revision.ConfirmedBy(at.Party) || about(f.now[at.Party].Body) == "" {
+		return
+	}
+	if f.now[at.Party].Body.Kind() == act.KindWithdraw {
+		return
+	}
+	i := slices.IndexFunc(e.confirming, func(c confirming) bool { return c.rev == j.Revision })
+	if i < 0 {
+		i = len(e.confirming)
+		e.confirming = append(e.confirming, confirming{rev: j.Revision})
+	}
+	if c := &e.confirming[i]; at.compare(c.latest) > 0 {
+		c.latest = at
+	}
 	if j.Adopted {
 		f.adopted[e.Ref()] = true
+		f.lists.adopted.put = append(f.lists.adopted.put, adoption{e.confirming[i].latest, j.Revision, e})
+		e.confirming = slices.Delete(e.confirming, i, i+1)
+		if len(e.confirming) == 0 {
+			e.confirming = nil
+		}
 	}
 }
 
-func (f *fold) note(e *Element, at Place) {
+func (f *fold) note(e *Element, at entry) {
+	if n := len(e.story); n > 0 && at.compare(e.story[n-1]) < 0 {
+		e.untidy = true
+	}
 	e.story = append(e.story, at)
 	f.touched[e.Ref()] = true
 }
 
-// remarked attaches a remark, unless the element is not known here yet in the remark's past.
-func (f *fold) remarked(b act.Remark, at Place) {
-	e := f.elements[b.Element]
+// known finds the element that a remark or a report is about, if its writer had seen it tabled.
+// Such acts about anything else stay in the log and are shown nowhere.
+func (f *fold) known(ref act.Ref, at entry) *Element {
+	e := f.elements[ref]
+	if e == nil {
+		return nil
+	}
+	for p, m := range e.moves {
+		if m.first < 0 {
+			continue
+		}
+		if p == int(at.Party) || int(m.first) < f.rule.SeenBy(at.Party, uint8(p)) {
+			return e
+		}
+	}
+	return nil
+}
+
+func (f *fold) remarked(b act.Remark, at entry) {
+	e := f.known(b.Element, at)
 	if e == nil {
 		return
 	}
@@ -184,16 +266,16 @@ func (f *fold) remarked(b act.Remark, at Place) {
 	if !b.Lifts.IsZero() {
 		for i := range e.remarks {
 			r := &e.remarks[i]
-			if r.Place.Party == at.Party && !r.Lifted && f.LeafHash(r.Place) == b.Lifts {
+			if r.Party == at.Party && !r.Lifted && f.LeafHash(r.Place) == b.Lifts {
 				r.Lifted = true
 			}
 		}
 	}
-	e.remarks = append(e.remarks, remark{Place: at, Sort: b.Sort})
+	e.remarks = append(e.remarks, remark{entry: at, Sort: b.Sort})
 }
 
-func (f *fold) reported(b act.Report, at Place) {
-	if e := f.elements[b.Element]; e != nil {
+func (f *fold) reported(b act.Report, at entry) {
+	if e := f.known(b.Element, at); e != nil {
 		f.note(e, at)
 		e.reports = append(e.reports, at)
 	}

@@ -13,9 +13,11 @@
 //     reason and changes nothing; it is never an error.
 //   - Same logs, same plan: what State says is a function of the set of acts judged, whatever
 //     the order in which they arrived.
-//   - The tree has no cycles, whatever the acts say: an element's parent stands above it by kind
-//     (goal, way, action, means, clause) or, within a kind, has the smaller reference; a parent
-//     that does not is as if it were not named.
+//   - The tree has no cycles and at most MaxDepth levels, whatever the acts say: an element's
+//     parent stands above it by kind (goal, way, action, means, clause) or, within a kind, has a
+//     reference of fewer numbers; a parent that does not is as if it were not named.
+//   - What a page shows costs what is shown, not what there is: counts of every subtree are kept
+//     up to date as acts are applied.
 //
 // # Example
 //
@@ -25,8 +27,6 @@
 package plan
 
 import (
-	"slices"
-
 	"entente/accord"
 	"entente/act"
 	"entente/group"
@@ -60,20 +60,25 @@ type State struct {
 	logs     Logs
 	rule     *accord.State
 	elements map[act.Ref]*Element
-	children map[act.Ref][]*Element // by parent; "" holds the roots
+	roots    branch
+	sum      tally                  // of all elements
 	waiting  map[act.Ref][]*Element // by the parent named, elements that do not stand under it
-	unsorted map[act.Ref]bool       // parents whose children need sorting
-	tally    [statusCount]int
-	open     map[act.Ref]*Element // elements in brackets
+	unsorted []*branch              // branches to be put in order
+	citing   map[act.Ref][]*Element // by marked passage, the elements that answer to it
+	lists    lists
 	seats    []Delegation
+	spoke    []int32 // per party, the ordinal of the last valid act of a person; -1 for none
+	voids    []entry // void entries
+	voidOf   map[act.Ref][]entry
 	now      []act.Act // per party, the entry being judged, decoded once
 	nowAt    []int     // per party, its ordinal; -1 for none
+	index    index     // words, for Search
 }
 
 // A Delegation is whom a party has sent, and where it said so.
 type Delegation struct {
-	Place     Place
-	Delegates []act.Delegate
+	Place     Place          `json:"place"`
+	Delegates []act.Delegate `json:"delegates"`
 }
 
 // New is the plan of a group before any act.
@@ -81,12 +86,13 @@ func New(c group.Charter, logs Logs) *State {
 	n := len(c.Parties)
 	s := &State{
 		charter: c, raw: string(c.Format()), logs: logs, rule: accord.New(n),
-		elements: map[act.Ref]*Element{}, children: map[act.Ref][]*Element{}, unsorted: map[act.Ref]bool{}, waiting: map[act.Ref][]*Element{},
-		open: map[act.Ref]*Element{}, seats: make([]Delegation, n), now: make([]act.Act, n), nowAt: make([]int, n),
+		elements: map[act.Ref]*Element{}, waiting: map[act.Ref][]*Element{}, citing: map[act.Ref][]*Element{},
+		lists: newLists(n), seats: make([]Delegation, n), spoke: make([]int32, n), voidOf: map[act.Ref][]entry{},
+		now: make([]act.Act, n), nowAt: make([]int, n),
 	}
 	s.id = group.IDOf(s.raw)
-	for i := range s.nowAt {
-		s.nowAt[i] = -1
+	for i := range n {
+		s.nowAt[i], s.spoke[i] = -1, -1
 	}
 	return s
 }
@@ -106,21 +112,23 @@ func (s *State) Delegation(party uint8) Delegation { return s.seats[party] }
 // Element finds an element that some valid act has tabled, or nil.
 func (s *State) Element(ref act.Ref) *Element { return s.elements[ref] }
 
-// Count is how many elements stand as the status says.
-func (s *State) Count(st Status) int { return s.tally[st] }
+// Count is how many paragraphs of the plan stand as the status says.
+func (s *State) Count(st Status) int { return int(s.sum[countOf[st]]) }
 
-// Children lists the elements below the given one, in order; "" for the roots.
-func (s *State) Children(parent act.Ref) []*Element { return s.children[parent] }
-
-// Open lists the elements that are in brackets, by reference.
-func (s *State) Open() []*Element {
-	out := make([]*Element, 0, len(s.open))
-	for _, e := range s.open {
-		out = append(out, e)
+// Children lists the elements below the given one, in order; "" for the roots. The caller does
+// not change the list.
+func (s *State) Children(parent act.Ref) []*Element {
+	if parent == "" {
+		return s.roots.kids
 	}
-	slices.SortFunc(out, func(a, b *Element) int { return a.Ref().Compare(b.Ref()) })
-	return out
+	if e := s.elements[parent]; e != nil && e.kids != nil {
+		return e.kids.kids
+	}
+	return nil
 }
+
+// Open lists the elements that are in brackets, by reference. The caller does not change the list.
+func (s *State) Open() []*Element { return s.lists.open.items }
 
 // Act decodes the act at a place. Void entries that are no act at all give the zero Act.
 func (s *State) Act(p Place) act.Act {
@@ -143,6 +151,8 @@ func (s *State) Content(r *accord.Revision) act.Content {
 	if r == nil {
 		return act.Content{}
 	}
-	t, _ := s.Act(Place{r.Party, uint32(r.Ordinal)}).Body.(act.Table)
+	t, _ := s.Act(placeOf(r)).Body.(act.Table)
 	return t.Content
 }
+
+func placeOf(r *accord.Revision) Place { return Place{r.Party, uint32(r.Ordinal)} }

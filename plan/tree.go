@@ -3,76 +3,178 @@ package plan
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"entente/act"
 )
 
-// allowedParent is the parent an element stands under: the one its shown revision names, if that
-// is here and stands above it, else none. Since every parent is smaller by (level, reference),
-// there are no cycles.
-func (s *State) allowedParent(e *Element) act.Ref {
-	up := s.elements[e.parent]
-	if up == nil || e.parent == "" {
-		return ""
+// levels orders the kinds of paragraph from ends to means.
+var levels = [...]int{act.Goal: 1, act.Way: 2, act.Action: 3, act.Means: 4, act.Clause: 5}
+
+// MaxDepth is the greatest depth of the tree: five kinds, and in each as many levels as a
+// reference has numbers.
+const MaxDepth = 30
+
+// MayStandUnder reports whether an element of that reference and kind can stand under another:
+// one of a kind above it (goal, way, action, means, clause), or of the same kind with a reference
+// of fewer numbers. A passage stands under a statement; statements and documents stand alone.
+func MayStandUnder(ref act.Ref, kind act.ElementKind, up act.Ref, upKind act.ElementKind) bool {
+	if kind == act.Passage {
+		return upKind == act.Statement
 	}
-	a, b := levels[up.kind], levels[e.kind]
-	if a < b || a == b && up.Ref().Compare(e.Ref()) < 0 {
-		return e.parent
+	a, b := level(upKind), level(kind)
+	return a > 0 && b > 0 && (a < b || a == b && strings.Count(string(up), ".") < strings.Count(string(ref), "."))
+}
+
+func level(k act.ElementKind) int {
+	if int(k) >= len(levels) {
+		return 0
 	}
-	return ""
+	return levels[k]
+}
+
+// allowedParent is the element that e stands under: the one its shown revision names, if that is
+// here and may be that, else none.
+func (s *State) allowedParent(e *Element) *Element {
+	if up := s.elements[e.parent]; up != nil && MayStandUnder(e.Ref(), e.kind, up.Ref(), up.kind) {
+		return up
+	}
+	return nil
 }
 
 // place puts an element under a parent, or anew under the same one where its order changed.
-func (s *State) place(e *Element, parent act.Ref) {
+func (s *State) place(e, parent *Element) {
 	if e.inTree {
-		list := s.children[e.placed]
-		last := list[len(list)-1]
-		list[e.at], last.at = last, e.at
-		s.children[e.placed] = list[:len(list)-1]
-		s.unsorted[e.placed] = true
+		b := s.branchOf(e)
+		s.disturb(b)
+		last := b.kids[len(b.kids)-1]
+		b.kids[e.at], last.at = last, e.at
+		b.kids[len(b.kids)-1] = nil
+		b.kids = b.kids[:len(b.kids)-1]
+		s.liftInto(e.up, (&tally{}).minus(&e.sum))
 	}
-	e.inTree, e.placed, e.at = true, parent, len(s.children[parent])
-	s.children[parent] = append(s.children[parent], e)
-	s.unsorted[parent] = true
-	if e.parent != parent {
-		s.waiting[e.parent] = append(s.waiting[e.parent], e)
+	e.inTree, e.up = true, parent
+	if parent != nil && parent.kids == nil {
+		parent.kids = &branch{}
+	}
+	b := s.branchOf(e)
+	s.disturb(b)
+	e.at = int32(len(b.kids))
+	b.kids = append(b.kids, e)
+	s.liftInto(parent, e.sum)
+}
+
+// liftInto adds counts that come from a child of the element, or from a root.
+func (s *State) liftInto(e *Element, d tally) {
+	if e == nil {
+		s.roots.rows += d[cRows]
+		s.sum.add(&d)
+		return
+	}
+	s.lift(e, d, true)
+}
+
+func (s *State) disturb(b *branch) {
+	if !b.dirty {
+		b.dirty = true
+		s.unsorted = append(s.unsorted, b)
+	}
+}
+
+// wait remembers under which reference an element would stand if it could.
+func (s *State) wait(e *Element) {
+	want := e.parent
+	if e.up != nil {
+		want = ""
+	}
+	if e.waits == want {
+		return
+	}
+	if list := s.waiting[e.waits]; e.waits != "" {
+		if list = slices.DeleteFunc(list, func(o *Element) bool { return o == e }); len(list) > 0 {
+			s.waiting[e.waits] = list
+		} else {
+			delete(s.waiting, e.waits)
+		}
+	}
+	if e.waits = want; want != "" {
+		s.waiting[want] = append(s.waiting[want], e)
 	}
 }
 
 // gather takes in the elements that named e as their parent before it could be that, and lets go
 // those below it of which it no longer can.
 func (s *State) gather(e *Element) {
-	waiting := s.waiting[e.Ref()]
-	delete(s.waiting, e.Ref())
-	for _, o := range append(waiting, s.children[e.Ref()]...) {
-		if to := s.allowedParent(o); o.parent == e.Ref() && o.placed != to {
-			s.place(o, to)
-		} else if o.parent == e.Ref() && to != o.parent {
-			s.waiting[o.parent] = append(s.waiting[o.parent], o)
+	for _, o := range slices.Clone(s.waiting[e.Ref()]) {
+		if s.allowedParent(o) == e {
+			s.place(o, e)
+			o.waits = ""
+		}
+	}
+	s.waiting[e.Ref()] = slices.DeleteFunc(s.waiting[e.Ref()], func(o *Element) bool { return o.waits == "" })
+	if len(s.waiting[e.Ref()]) == 0 {
+		delete(s.waiting, e.Ref())
+	}
+	if e.kids == nil {
+		return
+	}
+	for _, o := range slices.Clone(e.kids.kids) {
+		if s.allowedParent(o) != e {
+			s.place(o, nil)
+			s.wait(o)
 		}
 	}
 }
 
-func (s *State) sortChildren() {
-	for parent := range s.unsorted {
-		list := s.children[parent]
-		slices.SortFunc(list, func(a, b *Element) int {
-			return cmp.Or(cmp.Compare(a.rank(), b.rank()), cmp.Compare(a.order, b.order), a.Ref().Compare(b.Ref()))
-		})
-		for i, e := range list {
-			e.at = i
-		}
-		delete(s.unsorted, parent)
+// settle puts in order what the acts of one Advance have disturbed.
+func (s *State) settle() {
+	for _, b := range s.unsorted {
+		b.settle()
 	}
+	s.unsorted = s.unsorted[:0]
+	s.lists.settle()
 }
 
-// rank puts roots of different kinds in the order of the joint document: clauses before goals.
-func (e *Element) rank() int {
-	switch e.kind {
-	case act.Statement:
-		return 0
-	case act.Clause:
-		return 1
+// ranks put siblings of different kinds in the order of the joint document: clauses before goals.
+var ranks = [...]int{act.Statement: 0, act.Passage: 1, act.Clause: 2, act.Goal: 3, act.Way: 4, act.Action: 5, act.Means: 6, act.Document: 7}
+
+func (e *Element) rank() int { return ranks[e.kind] }
+
+// firstOf finds where the children of a kind begin and end.
+func (b *branch) firstOf(kind act.ElementKind) (from, to int) {
+	find := func(rank int) int {
+		i, _ := slices.BinarySearchFunc(b.kids, rank, func(e *Element, r int) int { return cmp.Compare(e.rank(), r) })
+		return i
 	}
-	return 1 + levels[e.kind]
+	return find(ranks[kind]), find(ranks[kind] + 1)
+}
+
+// A reference's key orders references as far as it goes: two letters, the first two numbers, and
+// the third as far as fourteen bits hold it.
+func keyOf(ref act.Ref) uint64 {
+	letters, numbers, _ := strings.Cut(string(ref), "-")
+	key, group := uint64(0), [3]uint64{}
+	for i := range 2 {
+		key <<= 5
+		if i < len(letters) {
+			key |= uint64(letters[i]-'A') + 1
+		}
+	}
+	n := 0
+	for i := 0; i < len(numbers) && n < len(group); i++ {
+		if numbers[i] == '.' {
+			n++
+			continue
+		}
+		group[n] = group[n]*10 + uint64(numbers[i]-'0')
+	}
+	return key<<54 | group[0]<<34 | group[1]<<14 | min(group[2], 1<<14-1)
+}
+
+// compare orders elements by reference.
+func (e *Element) compare(o *Element) int {
+	if e.key != o.key {
+		return cmp.Compare(e.key, o.key)
+	}
+	return e.Ref().Compare(o.Ref())
 }

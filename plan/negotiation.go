@@ -1,0 +1,60 @@
+package plan
+
+import (
+	"entente/act"
+	"entente/party"
+)
+
+// A NegotiationQuery says which of the open elements to list.
+type NegotiationQuery struct {
+	Turn   party.Code // only those on which the next word is this party's
+	Offset int
+	Limit  int // at most MaxRows; 0 for DefaultRows
+}
+
+// A Negotiation is the list of what is open.
+type Negotiation struct {
+	Items  []OpenItem `json:"items"`
+	Offset int        `json:"offset"`
+	Total  int        `json:"total"`
+	More   bool       `json:"more"`
+}
+
+// An OpenItem is one element in brackets.
+type OpenItem struct {
+	Item
+	Brackets int          `json:"brackets"`
+	Turn     []party.Code `json:"turn,omitempty"`
+	Stands   []Stand      `json:"stands"`
+	Move     string       `json:"move"`  // the latest: "proposed", "countered", "accepted", "withdrawn", "removal"
+	Since    Stamp        `json:"since"` // the latest move
+	Due      act.Date     `json:"due,omitempty"`
+	Crossed  bool         `json:"crossed,omitempty"`
+}
+
+// Negotiation lists the elements in brackets, by reference.
+func (s *State) Negotiation(q NegotiationQuery) Negotiation {
+	list := s.lists.open.items
+	if q.Turn != "" {
+		list = nil
+		if p, ok := s.charter.Ordinal(q.Turn); ok {
+			list = s.lists.turns[p].items
+		}
+	}
+	offset, limit := page(q.Offset, q.Limit)
+	out := Negotiation{Items: []OpenItem{}, Offset: offset, Total: len(list)}
+	for _, e := range list[min(offset, len(list)):min(offset+limit, len(list))] {
+		out.Items = append(out.Items, s.openItem(e))
+	}
+	out.More = offset+limit < len(list)
+	return out
+}
+
+func (s *State) openItem(e *Element) OpenItem {
+	o := OpenItem{Item: s.itemOf(e), Brackets: s.Brackets(e), Turn: s.codesOf(e.turn), Stands: s.stands(e, false), Due: e.due, Crossed: e.crossed()}
+	if x, ok := s.lastMove(e); ok {
+		a := s.Act(x.Place)
+		o.Move, o.Since = s.moveName(e, x, &a), s.stamp(x.Place, &a)
+	}
+	return o
+}

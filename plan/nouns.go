@@ -1,0 +1,212 @@
+package plan
+
+import (
+	"cmp"
+	"slices"
+
+	"entente/accord"
+	"entente/act"
+	"entente/party"
+	"entente/text"
+)
+
+// Bounds of what one page holds. Every list that is cut says how many there are in all.
+const (
+	MaxRows      = 200 // rows of the outline, paragraphs of the document, search hits
+	DefaultRows  = 50
+	MaxHistory   = 200 // acts told about one element, the latest
+	MaxRemarks   = 100 // remarks shown with one element, the latest
+	MaxChildren  = 100 // children listed with one element
+	MaxPassages  = 500 // passages of one statement, and goals beside them
+	MaxStory     = 50  // items of each list of the briefing
+	MaxMarks     = 60  // paragraph marks of one heading
+	MaxHeadings  = 24  // headings in the state of the text
+	maxRecent    = 256 // entries of the logs' ends that the briefing looks through
+	maxAdoptions = 2000
+)
+
+// A Party is a member of the group as a page names it.
+type Party struct {
+	Code    party.Code `json:"code"`
+	Ordinal uint8      `json:"ordinal"`
+	Names   text.Texts `json:"names"`
+}
+
+// A Stamp says who acted, when by that party's clock, and where the act stands.
+type Stamp struct {
+	Party party.Code   `json:"party"`
+	By    party.Person `json:"by,omitempty"` // empty where the party's server acted by itself
+	At    int64        `json:"at"`           // milliseconds since 1970, testimony
+	Place Place        `json:"place"`
+	Epoch uint32       `json:"epoch"`
+	Index uint64       `json:"index"`
+}
+
+// A RevisionRef names a revision on a page: "rev 4 · 7f3a c21e".
+type RevisionRef struct {
+	ID     act.Hash `json:"id"`
+	Short  string   `json:"short"`
+	Number int      `json:"number"` // crossed letters may bear the same number
+	Stamp
+}
+
+// The states of a party towards an element.
+const (
+	Accepts  = "accepts"  // holds the text last proposed, or is bound by the text in force
+	NotYet   = "not-yet"  // has not accepted it, or holds another text
+	Reserves = "reserves" // holds a reservation that stands
+	Left     = "left"     // has withdrawn its text and holds none
+)
+
+// A Stand is where one party stands on an element.
+type Stand struct {
+	Party    party.Code   `json:"party"`
+	Ordinal  uint8        `json:"ordinal"`
+	State    string       `json:"state"`
+	Revision *RevisionRef `json:"revision,omitempty"` // what it holds
+}
+
+// A LangText is a text in one language as a page shows it: brackets where positions differ.
+type LangText struct {
+	Lang     text.Lang      `json:"lang"`
+	Dir      string         `json:"dir"`
+	Segments []text.Segment `json:"segments,omitempty"`
+	Behind   bool           `json:"behind,omitempty"` // other languages were changed, this one was not
+}
+
+// An Item names an element in a list.
+type Item struct {
+	Ref     act.Ref         `json:"ref"`
+	Display string          `json:"display"`
+	Kind    act.ElementKind `json:"kind"`
+	Title   text.Texts      `json:"title,omitempty"`
+	Status  Status          `json:"status"`
+	Missing bool            `json:"missing,omitempty"` // not of this group: look in the plenary
+}
+
+// Parties lists the members of the group in order of joining.
+func (s *State) Parties() []Party {
+	out := make([]Party, len(s.charter.Parties))
+	for i, m := range s.charter.Parties {
+		out[i] = Party{m.Code, uint8(i), m.Names}
+	}
+	return out
+}
+
+// stamp tells of the act at a place.
+func (s *State) stamp(p Place, a *act.Act) Stamp {
+	epoch, index := s.logs.Place(p.Party, int(p.Ordinal))
+	return Stamp{Party: s.charter.Code(p.Party), By: a.By, At: a.At, Place: p, Epoch: epoch, Index: index}
+}
+
+// Stamp tells who wrote the act at a place, and when.
+func (s *State) Stamp(p Place) Stamp {
+	a := s.Act(p)
+	return s.stamp(p, &a)
+}
+
+// RevisionRef names a revision; nil for nil.
+func (s *State) RevisionRef(r *accord.Revision) *RevisionRef {
+	if r == nil {
+		return nil
+	}
+	a := s.Act(placeOf(r))
+	return s.revisionRef(r, &a)
+}
+
+func (s *State) revisionRef(r *accord.Revision, a *act.Act) *RevisionRef {
+	return &RevisionRef{ID: r.ID, Short: r.ID.Short(), Number: r.Number, Stamp: s.stamp(placeOf(r), a)}
+}
+
+// item names an element that is here, or one that is not.
+func (s *State) item(ref act.Ref) Item {
+	if e := s.elements[ref]; e != nil {
+		return s.itemOf(e)
+	}
+	return Item{Ref: ref, Display: ref.Display(), Missing: true}
+}
+
+func (s *State) itemOf(e *Element) Item {
+	return Item{Ref: e.Ref(), Display: e.Ref().Display(), Kind: e.kind, Title: s.Content(e.shown).Title, Status: e.status}
+}
+
+// Leading is the revision that is being asked about: of those held that are not in force the one
+// with the greatest number, and of two with the same number the one of the party that joined
+// first; where nothing is open, the one in force.
+func (e *Element) Leading() *accord.Revision {
+	now := e.InForce()
+	var best *accord.Revision
+	for p := range e.moves {
+		r := e.Position(uint8(p))
+		if r == nil || r == now || r == best {
+			continue
+		}
+		if best == nil || cmp.Or(cmp.Compare(r.Number, best.Number), cmp.Compare(best.Party, r.Party)) > 0 {
+			best = r
+		}
+	}
+	if best == nil {
+		return now
+	}
+	return best
+}
+
+// stands tells where each party stands; refs also says which revisions they hold.
+func (s *State) stands(e *Element, refs bool) []Stand {
+	out := make([]Stand, len(e.moves))
+	lead, now := e.Leading(), e.InForce()
+	for i := range out {
+		p := uint8(i)
+		held := e.Position(p)
+		out[i] = Stand{Party: s.charter.Code(p), Ordinal: p, State: NotYet}
+		switch {
+		case e.reservers&(1<<p) != 0:
+			out[i].State = Reserves
+		case held == nil && e.moves[i].last >= 0 && (lead != now || now == nil):
+			out[i].State = Left
+		case lead != nil && (held == lead || lead == now):
+			out[i].State = Accepts
+		}
+		if refs {
+			out[i].Revision = s.RevisionRef(held)
+		}
+	}
+	return out
+}
+
+// codesOf spells out a set of parties.
+func (s *State) codesOf(bits uint64) []party.Code {
+	var out []party.Code
+	for p := range s.rule.Parties() {
+		if bits&(1<<p) != 0 {
+			out = append(out, s.charter.Code(uint8(p)))
+		}
+	}
+	return out
+}
+
+// langs are the languages to show: those asked for, or the group's.
+func (s *State) langs(asked []text.Lang) []text.Lang {
+	if len(asked) > 0 {
+		return asked
+	}
+	return s.charter.Languages
+}
+
+// page bounds an offset and a limit.
+func page(offset, limit int) (int, int) {
+	if limit <= 0 {
+		limit = DefaultRows
+	}
+	return max(offset, 0), min(limit, MaxRows)
+}
+
+// lastMove is the latest table, accept or withdraw of any party about the element.
+func (s *State) lastMove(e *Element) (entry, bool) {
+	for _, x := range slices.Backward(e.story) {
+		if e.moves[x.Party].last == int32(x.Ordinal) {
+			return x, true
+		}
+	}
+	return entry{}, false
+}

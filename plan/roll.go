@@ -1,0 +1,101 @@
+package plan
+
+import (
+	"cmp"
+	"slices"
+
+	"entente/accord"
+	"entente/act"
+)
+
+// A roll is an ordered list that acts add to and take from.
+type roll[T comparable] struct {
+	items   []T
+	put     []T
+	drop    []T
+	compare func(a, b T) int
+}
+
+// fewChanges is up to how many changes are made one by one; more are made by sorting anew.
+const fewChanges = 32
+
+func (l *roll[T]) settle() {
+	if len(l.put)+len(l.drop) <= fewChanges {
+		for _, x := range l.drop {
+			if i, ok := slices.BinarySearchFunc(l.items, x, l.compare); ok {
+				l.items = slices.Delete(l.items, i, i+1)
+			}
+		}
+		for _, x := range l.put {
+			i, _ := slices.BinarySearchFunc(l.items, x, l.compare)
+			l.items = slices.Insert(l.items, i, x)
+		}
+	} else {
+		gone := make(map[T]bool, len(l.drop))
+		for _, x := range l.drop {
+			gone[x] = true
+		}
+		if len(gone) > 0 {
+			l.items = slices.DeleteFunc(l.items, func(x T) bool { return gone[x] })
+		}
+		l.items = append(l.items, l.put...)
+		slices.SortFunc(l.items, l.compare)
+	}
+	clear(l.put)
+	clear(l.drop)
+	l.put, l.drop = l.put[:0], l.drop[:0]
+}
+
+// lists are the elements that pages ask for together.
+type lists struct {
+	open    roll[*Element]   // in brackets, by reference
+	turns   []roll[*Element] // per party, where the next word is its, by reference
+	turned  int              // elements where it is anybody's turn
+	due     roll[dated]      // paragraphs that stand and have a due date, by date
+	adopted roll[adoption]   // every adoption, causes first
+}
+
+type dated struct {
+	due act.Date
+	of  *Element
+}
+
+// An adoption is a revision that was adopted, and the confirmation that completed it: of the
+// parties' confirmations the one with the most past.
+type adoption struct {
+	entry
+	rev *accord.Revision
+	of  *Element
+}
+
+func newLists(parties int) lists {
+	byRef := func(a, b *Element) int { return a.compare(b) }
+	l := lists{open: roll[*Element]{compare: byRef}, turns: make([]roll[*Element], parties)}
+	for p := range l.turns {
+		l.turns[p].compare = byRef
+	}
+	l.due.compare = func(a, b dated) int { return cmp.Or(cmp.Compare(a.due, b.due), a.of.compare(b.of)) }
+	l.adopted.compare = func(a, b adoption) int { return cmp.Or(a.entry.compare(b.entry), a.of.compare(b.of)) }
+	return l
+}
+
+func (l *lists) settle() {
+	l.open.settle()
+	for p := range l.turns {
+		l.turns[p].settle()
+	}
+	l.due.settle()
+	l.adopted.settle()
+}
+
+// An entry is the place of an act, with how many entries of all logs were its past, itself
+// included. An act comes after every act of its past, so that this orders acts with causes first,
+// the same at every node.
+type entry struct {
+	Place
+	past uint64
+}
+
+func (x entry) compare(y entry) int {
+	return cmp.Or(cmp.Compare(x.past, y.past), cmp.Compare(x.Party, y.Party), cmp.Compare(x.Ordinal, y.Ordinal))
+}

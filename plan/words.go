@@ -1,0 +1,181 @@
+package plan
+
+import (
+	"slices"
+
+	"entente/accord"
+	"entente/act"
+	"entente/text"
+)
+
+// A reading is one revision that parties stand by, and what it says.
+type reading struct {
+	rev     *accord.Revision
+	content act.Content
+	who     []uint8
+}
+
+// readings are the revisions that the parties stand by: the one each holds, or else the one in
+// force, which binds it. Where nothing is in force, a party without a position has no reading.
+func (s *State) readings(e *Element) (out []reading, silent bool) {
+	now := e.InForce()
+	for p := range s.rule.Parties() {
+		r := e.Position(uint8(p))
+		if r == nil {
+			r = now
+		}
+		if r == nil {
+			silent = true
+			continue
+		}
+		i := slices.IndexFunc(out, func(x reading) bool { return x.rev == r })
+		if i < 0 {
+			i = len(out)
+			out = append(out, reading{rev: r, content: s.Content(r)})
+		}
+		out[i].who = append(out[i].who, uint8(p))
+	}
+	return out, silent
+}
+
+// A part picks the title or the text of a content.
+type part func(*act.Content) text.Texts
+
+func titleOf(c *act.Content) text.Texts { return c.Title }
+func textOf(c *act.Content) text.Texts  { return c.Text }
+
+// A bracketer shows an element's words with brackets.
+type bracketer struct {
+	s        *State
+	e        *Element
+	readings []reading
+	silent   bool        // some party has neither a position nor a text in force
+	base     act.Content // in force, or nothing
+	shown    act.Content
+}
+
+func (s *State) bracketer(e *Element) *bracketer {
+	b := &bracketer{s: s, e: e}
+	if e.status == InBrackets {
+		b.readings, b.silent = s.readings(e)
+		for i := range b.readings {
+			if b.readings[i].rev == e.InForce() {
+				b.base = b.readings[i].content
+			}
+			if b.readings[i].rev == e.shown {
+				b.shown = b.readings[i].content
+			}
+		}
+		if b.base.Kind == 0 {
+			b.base = s.Content(e.InForce())
+		}
+	}
+	if b.shown.Kind == 0 {
+		b.shown = s.Content(e.shown)
+	}
+	return b
+}
+
+// segments are one part in one language; nil where nobody has words for it in that language.
+func (b *bracketer) segments(of part, l text.Lang) []text.Segment {
+	if len(b.readings) == 0 {
+		if t, ok := of(&b.shown).Get(l); ok {
+			return []text.Segment{{Text: t}}
+		}
+		return nil
+	}
+	var sides []text.Side
+	said, differ := "", false
+	for i := range b.readings {
+		x := &b.readings[i]
+		t, _ := of(&x.content).Get(l)
+		if x.content.Struck {
+			t = ""
+		}
+		differ = differ || len(sides) > 0 && t != sides[0].Text
+		said = max(said, t)
+		for _, p := range x.who {
+			sides = append(sides, text.Side{Who: string(b.s.charter.Code(p)), Text: t})
+		}
+	}
+	switch {
+	case said == "":
+		return nil
+	case !differ && b.silent:
+		return []text.Segment{{Text: said, Who: whose(sides), Place: 1, Alt: 1, Depth: 1}}
+	case !differ:
+		return []text.Segment{{Text: said}}
+	}
+	base, _ := of(&b.base).Get(l)
+	return text.Bracket(base, sides)
+}
+
+func whose(sides []text.Side) []string {
+	out := make([]string, len(sides))
+	for i, x := range sides {
+		out[i] = x.Who
+	}
+	return out
+}
+
+// inLangs is one part in each of the languages that it has words in.
+func (b *bracketer) inLangs(of part, langs []text.Lang) []LangText {
+	var out []LangText
+	for _, l := range langs {
+		if segs := b.segments(of, l); segs != nil {
+			out = append(out, LangText{Lang: l, Dir: l.Dir(), Segments: segs, Behind: b.behind(of, l)})
+		}
+	}
+	return out
+}
+
+// behind reports whether somebody's open reading changes the text in force in another language
+// but not in this one.
+func (b *bracketer) behind(of part, l text.Lang) bool {
+	if b.base.Kind == 0 {
+		return false
+	}
+	was, _ := of(&b.base).Get(l)
+	for i := range b.readings {
+		c := &b.readings[i].content
+		if is, _ := of(c).Get(l); is != was || c.Struck {
+			continue
+		}
+		if !of(c).Equal(of(&b.base)) {
+			return true
+		}
+	}
+	return false
+}
+
+// count is how many brackets a reader has to settle: those in the title and the text in the
+// group's first language that has them, and one for each other field on which positions differ;
+// an element that is open has one at least.
+func (b *bracketer) count() int {
+	if b.e.status != InBrackets {
+		return 0
+	}
+	n := len(differences(b))
+	for _, of := range []part{titleOf, textOf} {
+		for _, l := range b.s.charter.Languages {
+			if k := text.Brackets(b.segments(of, l)); k > 0 {
+				n += k
+				break
+			}
+		}
+	}
+	return max(n, 1)
+}
+
+// Brackets is how many brackets the element shows; 0 where it is not open.
+func (s *State) Brackets(e *Element) int {
+	if e.status != InBrackets {
+		return 0
+	}
+	if n := e.brackets.Load(); n > 0 {
+		return int(n) - 1
+	}
+	n := s.bracketer(e).count()
+	e.brackets.Store(int32(n) + 1)
+	return n
+}
