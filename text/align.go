@@ -9,6 +9,7 @@ const (
 	maxBlock  = 1 << 20 // cells of one table
 	maxDepth  = 24      // blocks within blocks
 	minIsland = 14      // weight that words between two differences need to stand by themselves
+	lowIsland = 4       // the same among three texts or more, before dropIslands looks at them together
 )
 
 // unit is a word, a mark or a line feed: what is compared. Spaces are not
@@ -24,6 +25,7 @@ type unit struct {
 type aligner struct {
 	ids   map[string]int32
 	cells int
+	price int32 // what it costs to begin a run of matches
 }
 
 // newAligner returns an aligner with a full allowance of work.

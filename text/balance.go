@@ -29,7 +29,7 @@ func (m *merger) balance() {
 // the kept member that follows it afterwards. If it cannot, nothing changes.
 func (m *merger) widen(j, k int) int {
 	opened, closed := m.halves(j, k)
-	if opened == 0 && closed == 0 {
+	if opened == 0 && closed == 0 || m.slides(j, k) {
 		return k
 	}
 	right := k
@@ -49,6 +49,22 @@ func (m *merger) widen(j, k int) int {
 		m.kept[x] = false
 	}
 	return right
+}
+
+// slides reports whether what stands between members j and k is an addition
+// that slide will move to where it holds whole pairs.
+func (m *merger) slides(j, k int) bool {
+	alts := make([]string, len(m.texts))
+	for s := range alts {
+		alts[s] = m.gap(s, j, k)
+	}
+	added, ok := piece{alts: alts}.only()
+	if !ok || j < 0 || k == len(m.chain) {
+		return false
+	}
+	_, moved, _ := settle(m.texts[0][:m.units[0][m.chain[j][0]].to], added, m.texts[0][m.units[0][m.chain[k][0]].from:])
+	opened, closed := halves(moved)
+	return opened == 0 && closed == 0
 }
 
 // keptAfter returns the kept member after k, or the end.

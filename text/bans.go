@@ -144,7 +144,7 @@ var placeBans = [...]Ban{
 	banJoiner: {"stray joiners", "U+200C, U+200D except between two letters of one Arabic, Syriac or Indic script",
 		"is a joiner that does not stand between two letters that it can join",
 		"it does not show there; two texts that look the same could differ"},
-	banBare: {"marks without a letter", "a combining mark at the start of a line or after a space, tab or joiner",
+	banBare: {"marks without a letter", "a combining mark at the start of a line or after a space or tab",
 		"is a mark that has no letter before it",
 		"it would be drawn on what stands before the text, for example a bracket"},
 	banPile: {"piles of marks", "more than 8 combining marks on one letter",

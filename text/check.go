@@ -170,7 +170,7 @@ func markBan(s string, i int, r rune, marks *int) int {
 	}
 	if *marks == 0 {
 		before, _ := utf8.DecodeLastRuneInString(s[:i])
-		if i == 0 || before == '\n' || before == '\t' || before == zwnj || before == zwj || unicode.Is(unicode.Zs, before) {
+		if i == 0 || before == '\n' || before == '\t' || unicode.Is(unicode.Zs, before) {
 			return banBare
 		}
 	}

@@ -50,7 +50,7 @@ func TestCheckRefuses(t *testing.T) {
 		{"ש\u05C1\u05BC", 2, "normalisation form"},
 		{"a\u200Db", 1, "joiner"}, {"a\u200C", 1, "joiner"}, {"\u200Cم", 0, "joiner"}, {"م\u200C م", 2, "joiner"}, {"م\u200C\u200Cم", 2, "joiner"},
 		{"א\u200Dב", 2, "joiner"},
-		{"\u05B0א", 0, "no letter"}, {"a \u0327", 2, "no letter"}, {"a\n\u0327", 2, "no letter"}, {"a\u00A0\u0327", 3, "no letter"},
+		{"\u05B0א", 0, "no letter"}, {"a \u0327", 2, "no letter"}, {"a\n\u0327", 2, "no letter"}, {"a\u00A0\u0327", 3, "no letter"}, {"a\t\u0327", 2, "no letter"},
 		{"x" + strings.Repeat("\u0323", 9), 1 + 2*8, "too many"},
 		{strings.Repeat("a", MaxText+1), MaxText, "greatest length"},
 		{strings.Repeat("a", MaxText-1) + "é", MaxText - 1, "greatest length"},
@@ -172,7 +172,7 @@ func forbidden(s string) int {
 }
 
 func FuzzCheck(f *testing.F) {
-	for _, s := range []string{"", "plain", "שָׁלוֹם", "لمّا", "a\u202Eb", "e\u0301", "می\u200cخواهم", "\xFF", "x\u0323\u0323", "12345678\x7F", "ab\n"} {
+	for _, s := range []string{"", "plain", "שָׁלוֹם", "لمّا", "a\u202Eb", "e\u0301", "می\u200cخواهم", "\xFF", "x\u0323\u0323", "12345678\x7F", "ab\n", "\xf4Ȯ"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

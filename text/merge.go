@@ -18,6 +18,10 @@ func (al *aligner) merge(base string, texts []string) []piece {
 	if len(texts) == 0 {
 		return nil
 	}
+	al.price = lowIsland
+	if len(texts) == 2 {
+		al.price = minIsland
+	}
 	m := &merger{texts: texts, units: make([][]unit, len(texts))}
 	for s, t := range texts {
 		m.units[s] = al.units(t)
@@ -120,7 +124,7 @@ func (m *merger) dropIslands() {
 			weight += m.units[0][m.chain[k][0]].weight
 		}
 		inner := (from > 0 || !m.sameGap(-1, 0)) && (to < len(m.chain) || !m.sameGap(to-1, to))
-		if inner && (weight < minIsland || m.lost(from, to)) {
+		if inner && (weight < minIsland || m.lost(from, to)) && m.joinable(from, to) {
 			for k := from; k < to; k++ {
 				m.kept[k] = false
 			}
@@ -139,6 +143,22 @@ func (m *merger) lost(from, to int) bool {
 	}
 	own := m.units[0][m.chain[to-1][0]].to - m.units[0][m.chain[from][0]].from
 	return own*minShare < min(before, after)
+}
+
+// joinable reports whether the differences on both sides of members from to to-1
+// can be made one without more alternatives than the greater of them has.
+func (m *merger) joinable(from, to int) bool {
+	before, after := m.readings(from-1, from), m.readings(to-1, to)
+	return len(m.texts) == 2 || m.readings(from-1, to) <= max(before, after)
+}
+
+// readings counts the different things that texts have between members j and k.
+func (m *merger) readings(j, k int) int {
+	seen := make(map[string]bool, len(m.texts))
+	for s := range m.texts {
+		seen[m.gap(s, j, k)] = true
+	}
+	return len(seen)
 }
 
 // pieces cuts the texts at the kept members.

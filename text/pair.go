@@ -83,13 +83,12 @@ func (w *pairing) middle(r area, depth int) {
 
 // What a cell of a table remembers of how its two values came about.
 const (
-	fromMatch  = iota // best: the match that ends here
-	fromAbove         // best: without a's last unit
-	fromLeft          // best: without b's last unit
-	fromMask   = 3
-	continued  = 4 // the match goes on from the match before it
-	noMatch    = -1 << 30
-	openIsland = minIsland // what it costs to begin a run of matches
+	fromMatch = iota // best: the match that ends here
+	fromAbove        // best: without a's last unit
+	fromLeft         // best: without b's last unit
+	fromMask  = 3
+	continued = 4 // the match goes on from the match before it
+	noMatch   = -1 << 30
 )
 
 // table matches r so that the weight in common, less a price for every run of
@@ -115,7 +114,7 @@ func (w *pairing) table(r area) {
 				how, score = fromLeft, best[j]
 			}
 			if a.id == w.b[r.j0+j].id {
-				here = diagBest - openIsland
+				here = diagBest - w.al.price
 				var goes uint8
 				if bound && diagEnds >= here {
 					here, goes = diagEnds, continued

@@ -20,7 +20,7 @@ import (
 func Skeleton(s string) string {
 	var b strings.Builder
 	gap := false
-	for _, r := range norm.NFKD.String(s) {
+	for _, r := range norm.NFKD.String(strings.ToValidUTF8(s, "\uFFFD")) {
 		switch {
 		case unicode.Is(unicode.M, r), unicode.Is(unicode.Cf, r), r == '\u0640':
 			continue
