@@ -142,7 +142,7 @@ func readTable(r *reader) (b Table) {
 		if k == 1 {
 			b.Element = readRef(r)
 		} else {
-			b.Content = readContent(r)
+			readContent(r, &b.Content)
 		}
 	})
 	r.need(b.Element != "" && b.Content.Kind != 0, "the element or its content")

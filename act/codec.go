@@ -2,7 +2,6 @@ package act
 
 import (
 	"fmt"
-	"unicode/utf8"
 
 	"entente/party"
 	"entente/text"
@@ -55,6 +54,9 @@ func Encode(a Act) ([]byte, error) {
 	writeBody(w, a.Body)
 	if len(w.b) > MaxLeaf {
 		return nil, fmt.Errorf("the act would be %d bytes long; the limit is %d. Nothing was written. Shorten the text or split it into two elements", len(w.b), MaxLeaf)
+	}
+	if w.err != nil {
+		return nil, &FormatError{w.err}
 	}
 	if _, err := Decode(string(w.b)); err != nil {
 		return nil, err
@@ -154,7 +156,8 @@ func readTexts(r *reader, limit int) text.Texts {
 	return out
 }
 
-// readProse reads one text that is not empty and holds allowed characters only.
+// readProse reads one text that is not empty and holds allowed characters only, which are
+// UTF-8 (package text).
 func readProse(r *reader, limit int) string {
 	s := r.text(limit)
 	if r.err != nil {
@@ -162,10 +165,6 @@ func readProse(r *reader, limit int) string {
 	}
 	if s == "" {
 		r.fail("an empty text is left out, not written")
-	}
-	if !utf8.ValidString(s) {
-		r.fail("a text is not UTF-8")
-		return ""
 	}
 	if err := text.Check(s); err != nil {
 		r.fail("%v", err)

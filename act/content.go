@@ -58,10 +58,7 @@ func writeContent(w *writer, c Content) {
 	putRefs(m, fieldCites, c.Cites)
 	putTexts(m, fieldSource, c.Source)
 	if c.Marking != nil {
-		w := m.key(fieldMarking)
-		w.list(2)
-		w.uint(uint64(c.Marking.TLP))
-		writeCodes(w, c.Marking.Releasable)
+		writeMarking(m.key(fieldMarking), c.Marking)
 	}
 	putUint(m, fieldOrder, uint64(c.Order))
 	putTexts(m, fieldSaidBy, c.SaidBy)
@@ -72,6 +69,17 @@ func writeContent(w *writer, c Content) {
 	putText(m, fieldAmount, c.Amount)
 	putTexts(m, fieldUnit, c.Unit)
 	writeDocument(m, c)
+}
+
+// writeMarking refuses a label that is releasable to nobody: written as an empty list it would
+// come back as one that is releasable to all.
+func writeMarking(w *writer, l *marking.Label) {
+	if err := l.Check(); err != nil {
+		w.err = err
+	}
+	w.list(2)
+	w.uint(uint64(l.TLP))
+	writeCodes(w, l.Releasable)
 }
 
 func writeDocument(m fieldMap, c Content) {
@@ -131,7 +139,7 @@ func writeCodes(w *writer, codes []party.Code) {
 	}
 }
 
-func readContent(r *reader) (c Content) {
+func readContent(r *reader, c *Content) {
 	r.fields(fieldCount, func(k uint64) {
 		switch k {
 		case fieldKind:
@@ -159,11 +167,10 @@ func readContent(r *reader) (c Content) {
 		case fieldOrder:
 			c.Order = uint32(positive(r, MaxOrder))
 		default:
-			readSpecial(r, k, &c)
+			readSpecial(r, k, c)
 		}
 	})
-	checkContent(r, &c)
-	return c
+	checkContent(r, c)
 }
 
 // readSpecial reads the fields that only some kinds of element have.

@@ -176,8 +176,11 @@ func (r *reader) fields(limit int, each func(key uint64)) {
 	}
 }
 
-// A writer appends items to b.
-type writer struct{ b []byte }
+// A writer appends items to b. What has no form sets err.
+type writer struct {
+	b   []byte
+	err error
+}
 
 func (w *writer) head(major byte, arg uint64) {
 	switch m := major << 5; {

@@ -139,8 +139,15 @@ func (l Lang) Autonym() string {
 	return string(l)
 }
 
-// row returns what is known about l, or nil.
+// row returns what is known about l, or nil. Codes of two letters, which almost all are, are found
+// without a search: every text of every act is asked for its language when a group is opened.
 func (l Lang) row() *language {
+	if len(l) == 2 && l[0]-'a' < letters && l[1]-'a' < letters {
+		if n := pairs[l[0]-'a'][l[1]-'a']; n > 0 {
+			return &languages[n-1]
+		}
+		return nil
+	}
 	i, ok := slices.BinarySearchFunc(languages[:], l, func(row language, l Lang) int {
 		return strings.Compare(string(row.code), string(l))
 	})
@@ -149,3 +156,15 @@ func (l Lang) row() *language {
 	}
 	return &languages[i]
 }
+
+const letters = 26
+
+// pairs gives, for the two letters of a code, its place in languages, from 1; 0 for none.
+var pairs = func() (out [letters][letters]uint8) {
+	for i, row := range languages {
+		if len(row.code) == 2 {
+			out[row.code[0]-'a'][row.code[1]-'a'] = uint8(i + 1)
+		}
+	}
+	return out
+}()
