@@ -24,7 +24,7 @@ type Store interface {
 	// Read yields the leaves of a log from one index to before another, in order, as entry bundles
 	// (see AppendBundle) that begin at a multiple of BundleLeaves. from must be such a multiple;
 	// to may be the log's size or another such multiple. The bundle belongs to the receiver, who must not
-	// change it.
+	// change it, nor use the store before Read returns.
 	Read(ctx context.Context, log Log, from, to uint64, yield func(first uint64, count int, bundle []byte) error) error
 
 	// Commit writes all batches, or none. When it returns nil, they last, whatever happens next.

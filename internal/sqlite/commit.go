@@ -23,8 +23,8 @@ func (g *Group) Commit(ctx context.Context, batches ...ledger.Batch) error {
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.conn == nil {
-		return errClosed(g.path)
+	if err := g.begun(ctx); err != nil {
+		return err
 	}
 	// From here on nobody may call it off half way.
 	ctx = context.WithoutCancel(ctx)

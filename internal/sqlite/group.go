@@ -41,23 +41,13 @@ type Group struct {
 	*file
 	group act.Hash
 
-	mu   sync.Mutex // one commit at a time
-	conn *sql.Conn
-	stmt statements
+	mu    sync.Mutex // one commit at a time; guards what follows
+	conn  *sql.Conn
+	stmt  statements
+	wrote bool // something was committed since the file was opened
 }
 
 var _ ledger.Store = (*Group)(nil)
-
-// statements are prepared once, on the connection that writes.
-type statements struct {
-	begin, commit, rollback   *sql.Stmt
-	advance, add, size        *sql.Stmt
-	insert, tile, clear, keep *sql.Stmt
-}
-
-func (s *statements) all() []*sql.Stmt {
-	return []*sql.Stmt{s.begin, s.commit, s.rollback, s.advance, s.add, s.size, s.insert, s.tile, s.clear, s.keep}
-}
 
 // OpenGroup opens the file of a group, or makes it. The folder must exist.
 func OpenGroup(ctx context.Context, path string, group act.Hash) (*Group, error) {
@@ -76,7 +66,7 @@ func OpenGroup(ctx context.Context, path string, group act.Hash) (*Group, error)
 	return g, nil
 }
 
-// ready checks whose file this is and prepares the statements.
+// ready checks whose file this is.
 func (g *Group) ready(ctx context.Context) error {
 	var have []byte
 	if err := g.write.QueryRowContext(ctx, "SELECT value FROM meta WHERE key = 'group'").Scan(&have); err != nil {
@@ -90,25 +80,6 @@ func (g *Group) ready(ctx context.Context) error {
 		return trouble(g.path, "open", err)
 	}
 	g.conn = conn
-	for _, p := range []struct {
-		into **sql.Stmt
-		sql  string
-	}{
-		{&g.stmt.begin, "BEGIN IMMEDIATE"},
-		{&g.stmt.commit, "COMMIT"},
-		{&g.stmt.rollback, "ROLLBACK"},
-		{&g.stmt.advance, "UPDATE logs SET size = ?, note = ? WHERE party = ? AND epoch = ? AND size = ?"},
-		{&g.stmt.add, "INSERT INTO logs (size, note, party, epoch) VALUES (?, ?, ?, ?)"},
-		{&g.stmt.size, "SELECT size FROM logs WHERE party = ? AND epoch = ?"},
-		{&g.stmt.insert, "INSERT INTO bundles (place, count, data) VALUES (?, ?, ?)"},
-		{&g.stmt.tile, "SELECT place, count, data FROM bundles WHERE place >= ? AND place < ? ORDER BY place"},
-		{&g.stmt.clear, "DELETE FROM bundles WHERE place >= ? AND place < ?"},
-		{&g.stmt.keep, "INSERT INTO evidence (party, epoch, file) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"},
-	} {
-		if *p.into, err = conn.PrepareContext(ctx, p.sql); err != nil {
-			return trouble(g.path, "open", err)
-		}
-	}
 	return nil
 }
 
@@ -151,7 +122,12 @@ func indexOf(place int64) uint64 { return uint64(place) & (1<<indexBits - 1) }
 
 // Logs is every log in the file.
 func (g *Group) Logs(ctx context.Context) ([]ledger.State, error) {
-	rows, err := g.read.QueryContext(ctx, "SELECT party, epoch, size, note FROM logs ORDER BY party, epoch")
+	conn, done, err := g.reader(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	rows, err := conn.QueryContext(ctx, "SELECT party, epoch, size, note FROM logs ORDER BY party, epoch")
 	if err != nil {
 		return nil, trouble(g.path, "read", err)
 	}
@@ -174,8 +150,8 @@ func (g *Group) PutEvidence(ctx context.Context, l ledger.Log, file []byte) erro
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.conn == nil {
-		return errClosed(g.path)
+	if err := g.begun(ctx); err != nil {
+		return err
 	}
 	_, err := g.stmt.keep.ExecContext(context.WithoutCancel(ctx), l.Party, l.Epoch, file)
 	return trouble(g.path, "write to", err)
@@ -197,8 +173,4 @@ func (g *Group) Evidence(ctx context.Context) ([]ledger.Kept, error) {
 		out = append(out, k)
 	}
 	return out, trouble(g.path, "read", rows.Err())
-}
-
-func errClosed(path string) error {
-	return fmt.Errorf("%s is closed. Nothing was written", path)
 }

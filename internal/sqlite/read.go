@@ -21,11 +21,11 @@ func (g *Group) Read(ctx context.Context, l ledger.Log, from, to uint64, yield f
 	if from%ledger.BundleLeaves != 0 || to > ledger.MaxEntries {
 		return fmt.Errorf("%s: read from entry %d to %d, which are no bundles", l, from, to)
 	}
-	conn, err := g.read.Conn(ctx)
+	conn, done, err := g.reader(ctx)
 	if err != nil {
-		return trouble(g.path, "read", err)
+		return err
 	}
-	defer conn.Close()
+	defer done()
 	m := merger{to: to, next: from, yield: yield}
 	// The driver's own interface is used because database/sql would copy every bundle once more.
 	// The driver hands out a new slice for every row.
