@@ -38,6 +38,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"runtime"
 	"slices"
 	"strconv"
 	"sync"
@@ -90,19 +91,8 @@ func Open(ctx context.Context, cfg Config) (*Chancery, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, row := range rows {
-		if row.State != GroupJoined {
-			continue
-		}
-		charter, err := group.Parse(string(row.Charter))
-		if err != nil {
-			return nil, errors.Join(fmt.Errorf("the charter of group %s cannot be read: %w", row.Handle, err), c.Close())
-		}
-		g, err := c.openGroup(ctx, row.ID, row.Handle, charter)
-		if err != nil {
-			return nil, errors.Join(err, c.Close())
-		}
-		c.groups = append(c.groups, g)
+	if err := c.openAll(ctx, rows); err != nil {
+		return nil, errors.Join(err, c.Close())
 	}
 	if err := c.checkPlace(ctx, cfg.Place); err != nil {
 		return nil, errors.Join(err, c.Close())
@@ -111,6 +101,37 @@ func Open(ctx context.Context, cfg Config) (*Chancery, error) {
 		g.catchUp()
 	}
 	return c, nil
+}
+
+// openAll opens the joined groups, as many at a time as there are cores: a group is an island, so
+// none waits for another.
+func (c *Chancery) openAll(ctx context.Context, rows []GroupRow) error {
+	rows = slices.DeleteFunc(slices.Clone(rows), func(r GroupRow) bool { return r.State != GroupJoined })
+	groups, errs := make([]*Group, len(rows)), make([]error, len(rows))
+	next := make(chan int, len(rows))
+	for i := range rows {
+		next <- i
+	}
+	close(next)
+	var workers sync.WaitGroup
+	for range min(len(rows), runtime.GOMAXPROCS(0)) {
+		workers.Go(func() {
+			for i := range next {
+				groups[i], errs[i] = c.openRow(ctx, rows[i])
+			}
+		})
+	}
+	workers.Wait()
+	c.groups = slices.DeleteFunc(groups, func(g *Group) bool { return g == nil })
+	return errors.Join(errs...)
+}
+
+func (c *Chancery) openRow(ctx context.Context, row GroupRow) (*Group, error) {
+	charter, err := group.Parse(string(row.Charter))
+	if err != nil {
+		return nil, fmt.Errorf("the charter of group %s cannot be read: %w", row.Handle, err)
+	}
+	return c.openGroup(ctx, row.ID, row.Handle, charter)
 }
 
 // checkPlace notices that the data folder is a copy, such as one restored from a backup: its
