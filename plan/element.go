@@ -74,7 +74,7 @@ type Element struct {
 	remarks         []remark
 	reports         []entry
 	brackets        atomic.Int32 // how many brackets it shows, plus one; 0 while not counted
-	word            int32        // its number in the word index, plus one; 0 for none
+	doc             int32        // its number in the word index, plus one; 0 for none
 }
 
 // A move is where a party first tabled a revision of the element, and where it last tabled,
@@ -148,7 +148,7 @@ func (s *State) refresh(e *Element) {
 	if kind != e.kind {
 		s.gather(e)
 	}
-	s.index.touch(s, e)
+	s.index.touch(e)
 }
 
 // read takes from the shown revision what lists and counts need.

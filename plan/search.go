@@ -1,44 +1,269 @@
 package plan
 
 import (
+	"math/bits"
+	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
+	"entente/act"
 	"entente/text"
 )
+
+// MaxQueryWords is how many words of a query are looked at.
+const MaxQueryWords = 8
 
 // A Hit is an element that a search found.
 type Hit struct {
 	Item
+	Where   string    `json:"where"`             // "reference", "title", "text", "quote", "source" or "remark"
 	Lang    text.Lang `json:"lang,omitempty"`    // of the excerpt
-	Excerpt string    `json:"excerpt,omitempty"` // words around the first that matched
-	Where   string    `json:"where"`             // "title", "text", "remark", "source" or "quote"
+	Dir     string    `json:"dir,omitempty"`     // of the excerpt
+	Excerpt []Piece   `json:"excerpt,omitempty"` // words around the first that matched
 }
 
-// Search finds elements by words of their current titles and texts, and of remarks about them:
-// all the words, the last one by its beginning. It returns the first hits by reference, and how
-// many there are.
+// A Piece is a stretch of an excerpt.
+type Piece struct {
+	Text string `json:"text"`
+	Hit  bool   `json:"hit,omitempty"` // a word that was searched for
+}
+
+// Search finds elements by words of their current titles and texts (in force and held), of their
+// sources, and of remarks about them, in any language: all the words, the last one by its
+// beginning. A reference finds its element. It returns the first hits by reference, and how many
+// there are. The first search after the plan was opened makes the index.
 func (s *State) Search(q string, limit int) ([]Hit, int) {
 	_, limit = page(0, limit)
-	out, all := []Hit{}, 0
-	words := strings.Fields(text.Fold(q))
-	if len(words) == 0 {
-		return out, 0
+	out := []Hit{}
+	named := s.named(q)
+	if named != nil {
+		out = append(out, Hit{Item: s.itemOf(named), Where: "reference"})
 	}
-	s.roots.walk(cLive, 0, func(e *Element) bool {
-		c := s.Content(e.shown)
-		for _, v := range append(c.Title[:len(c.Title):len(c.Title)], c.Text...) {
-			if strings.Contains(text.Fold(v.Text), words[0]) {
-				if all++; len(out) < limit {
-					out = append(out, Hit{Item: s.itemOf(e), Lang: v.Lang, Excerpt: v.Text, Where: "text"})
-				}
-				break
-			}
+	words := split(text.Fold(firstBytes(q, 4*act.MaxTitle)))
+	if len(words) == 0 {
+		return out, len(out)
+	}
+	words = words[:min(len(words), MaxQueryWords)]
+	x := &s.index
+	x.prepare(s)
+	found := x.find(words)
+	all := found.count()
+	for _, e := range x.first(found, limit) {
+		if e == named {
+			all--
+			continue
 		}
-		return true
-	})
+		if len(out) < limit {
+			out = append(out, s.hit(e, words))
+		}
+	}
+	if named != nil {
+		all++
+	}
 	return out, all
 }
 
-type index struct{}
+// Warm makes the index of words, so that the first search need not.
+func (s *State) Warm() { s.index.prepare(s) }
 
-func (*index) touch(*State, *Element) {}
+func firstBytes(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
+}
+
+// named finds the element that a query names: "A-1.1.2" or "a 1.1.2".
+func (s *State) named(q string) *Element {
+	ref, err := act.ParseRef(strings.Replace(strings.ToUpper(strings.TrimSpace(firstBytes(q, act.MaxRef+4))), " ", "-", 1))
+	if err != nil {
+		return nil
+	}
+	return s.elements[ref]
+}
+
+// split cuts folded text into the words of the index: runs of letters, digits and marks; in
+// scripts written without spaces, each letter.
+func split(folded string) []string {
+	var out []string
+	from := -1
+	end := func(i int) {
+		if from >= 0 {
+			out = append(out, folded[from:i])
+			from = -1
+		}
+	}
+	for i, r := range folded {
+		switch {
+		case r < utf8.RuneSelf:
+			if !(r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z') {
+				end(i)
+				continue
+			}
+		case unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana):
+			end(i)
+			out = append(out, folded[i:i+utf8.RuneLen(r)])
+			continue
+		case !unicode.In(r, unicode.L, unicode.N, unicode.M):
+			end(i)
+			continue
+		}
+		if from < 0 {
+			from = i
+		}
+	}
+	end(len(folded))
+	return out
+}
+
+// A bitmap is a set of documents of the index.
+type bitmap []uint64
+
+func (b bitmap) set(i uint32)      { b[i>>6] |= 1 << (i & 63) }
+func (b bitmap) clear(i uint32)    { b[i>>6] &^= 1 << (i & 63) }
+func (b bitmap) has(i uint32) bool { return b[i>>6]&(1<<(i&63)) != 0 }
+
+func (b bitmap) and(o bitmap) {
+	for i := range b {
+		b[i] &= o[i]
+	}
+}
+
+func (b bitmap) count() (n int) {
+	for _, w := range b {
+		n += bits.OnesCount64(w)
+	}
+	return n
+}
+
+// find is the set of documents that have all the words, the last by its beginning.
+func (x *index) find(words []string) bitmap {
+	out := slices.Clone(x.alive)
+	for i, w := range words {
+		one := make(bitmap, len(out))
+		if t := x.terms[w]; t != nil {
+			one.add(t)
+		}
+		if i == len(words)-1 {
+			x.eachWithPrefix(w, one.add)
+		}
+		out.and(one)
+	}
+	return out
+}
+
+func (b bitmap) add(t *term) {
+	for _, id := range t.docs {
+		b.set(id)
+	}
+}
+
+func (x *index) eachWithPrefix(w string, take func(*term)) {
+	i, _ := slices.BinarySearchFunc(x.sorted, w, func(t *term, w string) int { return strings.Compare(t.word, w) })
+	for ; i < len(x.sorted) && strings.HasPrefix(x.sorted[i].word, w); i++ {
+		take(x.sorted[i])
+	}
+	for _, t := range x.fresh {
+		if strings.HasPrefix(t.word, w) {
+			take(t)
+		}
+	}
+}
+
+// first are the first n elements of a set, by reference.
+func (x *index) first(found bitmap, n int) []*Element {
+	var out, late []*Element
+	for i, w := range found {
+		if len(out) == n && (i+1)<<6 <= x.ordered {
+			continue // those in order come after these
+		}
+		for ; w != 0; w &= w - 1 {
+			id := i<<6 + bits.TrailingZeros64(w)
+			if id >= x.ordered {
+				late = append(late, x.docs[id])
+			} else if len(out) < n {
+				out = append(out, x.docs[id])
+			}
+		}
+	}
+	if len(late) == 0 {
+		return out
+	}
+	out = append(out, late...)
+	slices.SortFunc(out, (*Element).compare)
+	return out[:min(len(out), n)]
+}
+
+// Words shown before and after the first that matched.
+const (
+	wordsBefore = 8
+	wordsAfter  = 16
+)
+
+// hit tells where in an element the words were found.
+func (s *State) hit(e *Element, words []string) Hit {
+	h := Hit{Item: Item{Ref: e.Ref(), Display: e.Ref().Display(), Kind: e.kind, Status: e.status}}
+	s.eachText(e, func(where string, shown bool, t text.Texts) bool {
+		if where == "title" && shown {
+			h.Title = t
+		}
+		if h.Excerpt == nil || h.Where == "title" && where == "text" {
+			for _, v := range t {
+				if ex := excerpt(v.Text, words); ex != nil {
+					h.Where, h.Lang, h.Dir, h.Excerpt = where, v.Lang, v.Lang.Dir(), ex
+					break
+				}
+			}
+		}
+		return h.Excerpt == nil || where == "title"
+	})
+	return h
+}
+
+// excerpt is the text around the first word that begins like one of those searched for; nil
+// where there is none.
+func excerpt(t string, words []string) []Piece {
+	tokens := text.Words(t)
+	at := slices.IndexFunc(tokens, func(k text.Token) bool { return matches(k, words) })
+	if at < 0 {
+		return nil
+	}
+	from, to := max(0, at-2*wordsBefore), min(len(tokens), at+2*wordsAfter)
+	var out []Piece
+	if from > 0 {
+		out = append(out, Piece{Text: "… "})
+		if tokens[from].Kind == text.Space {
+			from++
+		}
+	}
+	for _, k := range tokens[from:to] {
+		hit := matches(k, words)
+		if n := len(out); n > 0 && out[n-1].Hit == hit {
+			out[n-1].Text += k.Text
+		} else {
+			out = append(out, Piece{k.Text, hit})
+		}
+	}
+	if to < len(tokens) {
+		out = append(out, Piece{Text: " …"})
+	}
+	return out
+}
+
+func matches(k text.Token, words []string) bool {
+	if k.Kind != text.Word {
+		return false
+	}
+	for _, part := range split(text.Fold(k.Text)) {
+		for i, w := range words {
+			if part == w || i == len(words)-1 && strings.HasPrefix(part, w) {
+				return true
+			}
+		}
+	}
+	return false
+}

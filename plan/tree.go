@@ -133,6 +133,7 @@ func (s *State) settle() {
 	}
 	s.unsorted = s.unsorted[:0]
 	s.lists.settle()
+	s.index.settle(s)
 }
 
 // ranks put siblings of different kinds in the order of the joint document: clauses before goals.
