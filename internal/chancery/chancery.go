@@ -170,12 +170,13 @@ func (g *Group) catchUp() {
 // Close stops the writers and closes the groups' stores. The Desk is its owner's to close.
 func (c *Chancery) Close() error {
 	c.mu.Lock()
-	defer c.mu.Unlock()
+	groups := c.groups
+	c.groups = nil
+	c.mu.Unlock() // a writer that is still at work may look up the plenary
 	var errs []error
-	for _, g := range c.groups {
+	for _, g := range groups {
 		errs = append(errs, g.close())
 	}
-	c.groups = nil
 	return errors.Join(errs...)
 }
 

@@ -6,6 +6,7 @@ import (
 	"crypto/ed25519"
 	"encoding/base64"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -24,12 +25,14 @@ import (
 //
 //	entente invitation v1              entente reply v1
 //	id <32 hexadecimal digits>         id <32 hexadecimal digits>
-//	expires <RFC 3339>                 to <the inviting card's number>
-//	card <base64>                      card <base64>
-//	group <base64>                     zone <IANA name>
-//	signature <base64>                 signature <base64>
+//	to <code>                          to <the inviting card's number>
+//	expires <RFC 3339>                 card <base64>
+//	card <base64>                      signature <base64>
+//	group <base64>
+//	signature <base64>
 //
-// The signature is Ed25519 by the card's signing key over everything before it.
+// The signature is Ed25519 by the card's signing key over everything before it. The group is empty
+// where the two only link, and convene groups later.
 const (
 	invitationTitle = "entente invitation v1"
 	replyTitle      = "entente reply v1"
@@ -44,7 +47,7 @@ type Invitation struct {
 	ID      [16]byte
 	Expires time.Time
 	Card    party.Card
-	Group   group.Charter // with the invited party's key missing
+	Group   group.Charter // with the invited party's key missing; zero where only a link is proposed
 	Invited party.Code
 }
 
@@ -111,7 +114,8 @@ func (c *Chancery) SetAddress(ctx context.Context, who Who, code party.Code, add
 	return c.desk.PutCounterpart(ctx, o.CounterpartRow)
 }
 
-// Invite makes an invitation file for a party that this server does not know yet.
+// Invite makes an invitation file for a party that this server does not know yet, to a group by
+// the terms or, where those have no name, to nothing but a link.
 func (c *Chancery) Invite(ctx context.Context, who Who, code party.Code, name text.Texts, t Terms) ([]byte, error) {
 	if !c.mayConvene(who) {
 		return nil, refuse("powers", "You may not invite other parties. Nothing was written.")
@@ -123,18 +127,33 @@ func (c *Chancery) Invite(ctx context.Context, who Who, code party.Code, name te
 	if _, err := io.ReadFull(c.random, id[:]); err != nil {
 		return nil, err
 	}
-	t.Members = append(slices.Clone(t.Members), group.Member{Code: code, Names: name, Signing: make(ed25519.PublicKey, ed25519.PublicKeySize)})
-	charter, err := c.charter(t, id)
-	if err != nil {
-		return nil, err
-	}
 	now := c.clock().UTC().Truncate(time.Second)
-	row := InvitationRow{ID: id, Code: code, State: InvitationSent, Terms: charter.Format(), Expires: now.Add(InvitationLife), At: now}
+	row := InvitationRow{ID: id, Code: code, State: InvitationSent, Expires: now.Add(InvitationLife), At: now}
+	if len(t.Name) > 0 {
+		charter, err := c.charter(t.inviting(code, name), id)
+		if err != nil {
+			return nil, err
+		}
+		row.Terms = charter.Format()
+	}
 	if err := c.desk.PutInvitation(ctx, row); err != nil {
 		return nil, err
 	}
-	return c.signed(invitationTitle, field{"id", hex.EncodeToString(id[:])}, field{"expires", row.Expires.Format(time.RFC3339)},
+	return c.signed(invitationTitle, field{"id", hex.EncodeToString(id[:])}, field{"to", string(code)}, field{"expires", row.Expires.Format(time.RFC3339)},
 		field{"card", b64(c.card.Format(c.keys))}, field{"group", b64(row.Terms)}), nil
+}
+
+// inviting gives the terms a member whose key is missing: the one that t names by that code, with
+// its capital and zone, or a new one.
+func (t Terms) inviting(code party.Code, name text.Texts) Terms {
+	t.Members = slices.Clone(t.Members)
+	i := slices.IndexFunc(t.Members, func(m group.Member) bool { return m.Code == code })
+	if i < 0 {
+		i = len(t.Members)
+		t.Members = append(t.Members, group.Member{Code: code})
+	}
+	t.Members[i].Names, t.Members[i].Signing = name, make(ed25519.PublicKey, ed25519.PublicKeySize)
+	return t
 }
 
 // unlike refuses a party whose code or name could be mistaken for one that is known.
@@ -168,37 +187,47 @@ func (c *Chancery) unlike(ctx context.Context, code party.Code, name text.Texts)
 // ReadInvitation reads an invitation file and checks its form and its signature. Whose card it
 // really is, only the number read over the telephone tells.
 func (c *Chancery) ReadInvitation(file []byte) (inv Invitation, err error) {
-	card, f, err := openSigned(file, invitationTitle, "id", "expires", "card", "group")
+	card, f, err := openSigned(file, invitationTitle, "id", "to", "expires", "card", "group")
 	if err != nil {
 		return inv, err
 	}
-	raw, err := unb64(f["group"])
-	if err != nil {
-		return inv, err
-	}
-	if inv.Group, err = group.Parse(string(raw)); err != nil {
-		return inv, refuse("invitation", "The invitation cannot be read: %v. Nothing was changed. Ask for it again.", err)
-	}
-	if err := readID(&inv.ID, f["id"]); err != nil || inv.ID != inv.Group.Nonce {
-		return inv, refuse("invitation", "The invitation has been altered. Nothing was changed. Ask for it again.")
-	}
+	bad := refuse("invitation", "The invitation is not whole, or has been altered. Nothing was changed. Ask for it again.")
 	inv.Card = card
-	inv.Expires, err = time.Parse(time.RFC3339, f["expires"])
-	if err != nil {
-		return inv, refuse("invitation", "The invitation cannot be read: its date is no date. Nothing was changed.")
+	var e1, e2, e3 error
+	inv.Invited, e1 = party.ParseCode(f["to"])
+	inv.Expires, e2 = time.Parse(time.RFC3339, f["expires"])
+	raw, e3 := unb64(f["group"])
+	if readID(&inv.ID, f["id"]) != nil || errors.Join(e1, e2, e3) != nil {
+		return inv, bad
+	}
+	if len(raw) > 0 {
+		if err := inv.propose(string(raw)); err != nil {
+			return inv, err
+		}
 	}
 	if c.clock().After(inv.Expires) {
 		return inv, refuse("expired", "The invitation expired on %s. Nothing was changed. Ask for a new one.", inv.Expires.Format("2 January 2006"))
 	}
-	for _, m := range inv.Group.Parties {
-		if isZero(m.Signing) {
-			inv.Invited = m.Code
+	return inv, nil
+}
+
+// propose reads the group that an invitation proposes: of both parties, with the invited one's key
+// missing and no other.
+func (inv *Invitation) propose(raw string) (err error) {
+	if inv.Group, err = group.Parse(raw); err != nil {
+		return refuse("invitation", "The invitation cannot be read: %v. Nothing was changed. Ask for it again.", err)
+	}
+	from, ok1 := inv.Group.Ordinal(inv.Card.Code)
+	to, ok2 := inv.Group.Ordinal(inv.Invited)
+	if inv.ID != inv.Group.Nonce || !ok1 || !ok2 || !inv.Group.Parties[from].Signing.Equal(inv.Card.Signing) {
+		return refuse("invitation", "The invitation proposes a group that is not of the two parties that it links. Nothing was changed.")
+	}
+	for p, m := range inv.Group.Parties {
+		if isZero(m.Signing) != (p == int(to)) {
+			return refuse("invitation", "The invitation proposes a group in which keys are missing. Nothing was changed.")
 		}
 	}
-	if p, ok := inv.Group.Ordinal(card.Code); !ok || !inv.Group.Parties[p].Signing.Equal(card.Signing) {
-		return inv, refuse("invitation", "The invitation comes from a party that is not in the group it proposes. Nothing was changed.")
-	}
-	return inv, nil
+	return nil
 }
 
 func isZero(key ed25519.PublicKey) bool { return bytes.Equal(key, make([]byte, len(key))) }
@@ -220,7 +249,10 @@ func (c *Chancery) TakeUp(ctx context.Context, who Who, file []byte, confirm str
 		return nil, err
 	}
 	now := c.clock().UTC().Truncate(time.Second)
-	row := InvitationRow{ID: inv.ID, Code: inv.Card.Code, State: InvitationJoining, Terms: inv.Group.Format(), Expires: inv.Expires, At: now}
+	row := InvitationRow{ID: inv.ID, Code: inv.Card.Code, State: InvitationFinished, Expires: inv.Expires, At: now}
+	if len(inv.Group.Parties) > 0 {
+		row.State, row.Terms = InvitationJoining, inv.Group.Format()
+	}
 	if err := c.desk.PutInvitation(ctx, row); err != nil {
 		return nil, err
 	}
@@ -281,7 +313,8 @@ func (c *Chancery) sent(ctx context.Context, r Reply) (InvitationRow, error) {
 	return InvitationRow{}, refuse("reply", "No invitation made here is answered by this reply. Nothing was changed.")
 }
 
-// Accept completes the link once the number has been compared, and convenes the group.
+// Accept completes the link once the number has been compared, and convenes the group; nil where
+// the invitation was to a link alone.
 func (c *Chancery) Accept(ctx context.Context, who Who, file []byte, confirm string) (*Group, error) {
 	r, err := c.ReadReply(ctx, file)
 	if err != nil {
@@ -297,6 +330,10 @@ func (c *Chancery) Accept(ctx context.Context, who Who, file []byte, confirm str
 	if err := c.confirmCard(ctx, who, r.Card, confirm); err != nil {
 		return nil, err
 	}
+	row.State = InvitationFinished
+	if len(row.Terms) == 0 {
+		return nil, c.desk.PutInvitation(ctx, row)
+	}
 	terms, err := group.Parse(string(row.Terms))
 	if err != nil {
 		return nil, err
@@ -305,7 +342,6 @@ func (c *Chancery) Accept(ctx context.Context, who Who, file []byte, confirm str
 	if err != nil {
 		return nil, err
 	}
-	row.State = InvitationFinished
 	return g, c.desk.PutInvitation(ctx, row)
 }
 

@@ -262,3 +262,8 @@ func (c *Chancery) Passkeys(ctx context.Context, id party.Person) ([]PasskeyRow,
 func (c *Chancery) PutPasskey(ctx context.Context, k PasskeyRow) error {
 	return c.desk.PutPasskey(ctx, k)
 }
+
+// Exchanges lists the newest lines of the exchange record, at most limit of them.
+func (c *Chancery) Exchanges(ctx context.Context, limit int) ([]ExchangeRow, error) {
+	return c.desk.Exchanges(ctx, limit)
+}

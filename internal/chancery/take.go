@@ -173,7 +173,7 @@ func (g *Group) weigh(d Delta, sizes map[ledger.Log]uint64) (offer, error) {
 		return offer{}, err
 	}
 	if d.From <= book.Size() && d.From+uint64(len(d.Leaves)) <= book.Size() {
-		batch, err := book.Witness(d.Note, g.signingKeys())
+		batch, err := book.Witness(d.Note, g.SigningKeys())
 		return offer{book, batch}, err
 	}
 	batch, err := book.Offer(d.Note, d.From, d.Leaves)

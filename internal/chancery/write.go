@@ -312,8 +312,8 @@ func (s *step) number(o *order) {
 	}
 }
 
-// signingKeys are the keys of the group's parties, in order of their ordinals.
-func (g *Group) signingKeys() []ed25519.PublicKey {
+// SigningKeys are the keys of the group's parties, in order of their ordinals.
+func (g *Group) SigningKeys() []ed25519.PublicKey {
 	out := make([]ed25519.PublicKey, len(g.charter.Parties))
 	for i, m := range g.charter.Parties {
 		out[i] = m.Signing

@@ -1,0 +1,342 @@
+package api
+
+import (
+	"encoding/hex"
+	"net/http"
+	"slices"
+
+	"entente/act"
+	"entente/group"
+	"entente/internal/chancery"
+	"entente/marking"
+	"entente/party"
+	"entente/text"
+)
+
+// AskTerms are the terms of a group as requested. Parties lists the others that are known here; a
+// party that an invitation is for is added by the invitation.
+type AskTerms struct {
+	Number    uint32     `json:"number"`
+	Name      Words      `json:"name"`
+	Plan      Words      `json:"plan,omitempty"`
+	Terms     Words      `json:"terms,omitempty"`
+	Notice    Words      `json:"notice,omitempty"`
+	Languages []string   `json:"languages,omitempty"` // this party's, where none are given
+	Ceiling   string     `json:"ceiling,omitempty"`   // TLP:AMBER+STRICT where none is given
+	Chairs    []Chair    `json:"chairs,omitempty"`
+	Parties   []AskParty `json:"parties,omitempty"`
+	Self      AskParty   `json:"self"` // this party's capital and zone
+}
+
+// An AskParty is a member of a group as requested.
+type AskParty struct {
+	Code    string `json:"code,omitempty"`
+	Names   Words  `json:"names,omitempty"`
+	Zone    string `json:"zone,omitempty"` // IANA
+	Capital Words  `json:"capital,omitempty"`
+}
+
+// termsOf reads the terms of a group. The members are this party and the known ones.
+func (s *Server) termsOf(r *http.Request, a AskTerms) (t chancery.Terms, err error) {
+	t.Number, t.Ceiling = a.Number, marking.Label{TLP: marking.AmberStrict}
+	for _, x := range []struct {
+		given Words
+		field *text.Texts
+	}{{a.Name, &t.Name}, {a.Plan, &t.Plan}, {a.Terms, &t.Terms}, {a.Notice, &t.Notice}} {
+		if *x.field, err = x.given.Texts(); err != nil {
+			return t, err
+		}
+	}
+	if a.Ceiling != "" {
+		if t.Ceiling, err = marking.Parse(a.Ceiling); err != nil {
+			return t, badRequest("%v. Nothing was changed.", err)
+		}
+	}
+	t.Languages = s.Chancery.Card().Languages
+	if len(a.Languages) > 0 {
+		t.Languages = nil
+		for _, l := range a.Languages {
+			lang, err := text.ParseLang(l)
+			if err != nil {
+				return t, badRequest("%v. Nothing was changed.", err)
+			}
+			t.Languages = append(t.Languages, lang)
+		}
+	}
+	for _, c := range a.Chairs {
+		t.Chairs = append(t.Chairs, group.Chair{Party: c.Party, Person: c.Person})
+	}
+	if a.Number != 0 {
+		if g, ok := s.plenary(); ok {
+			t.Plenary = g.ID()
+		}
+	}
+	t.Members, err = s.members(r, a)
+	return t, err
+}
+
+// plenary is the first group that is one.
+func (s *Server) plenary() (*chancery.Group, bool) {
+	for _, g := range s.Chancery.Groups() {
+		if g.Charter().Number == 0 {
+			return g, true
+		}
+	}
+	return nil, false
+}
+
+func (s *Server) members(r *http.Request, a AskTerms) ([]group.Member, error) {
+	self := s.Chancery.Card()
+	me, err := a.Self.member(self)
+	if err != nil {
+		return nil, err
+	}
+	out := []group.Member{me}
+	for _, p := range a.Parties {
+		code, err := party.ParseCode(p.Code)
+		if err != nil {
+			return nil, badRequest("%v. Nothing was changed.", err)
+		}
+		if code == self.Code {
+			return nil, badRequest("%s is this party: it is in the group in any case. Nothing was changed.", code)
+		}
+		o, err := s.Chancery.Counterpart(r.Context(), code)
+		if err != nil {
+			return nil, refuse("stranger", "%s is not known here. Nothing was changed. Link the two servers first: entente invite %s", code, code)
+		}
+		m, err := p.member(o.Card)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, m)
+	}
+	return out, nil
+}
+
+// member completes what a card says of a party.
+func (a AskParty) member(c party.Card) (group.Member, error) {
+	m := group.Member{Code: c.Code, Names: c.Names, Signing: c.Signing, Zone: a.Zone}
+	var err error
+	m.Capital, err = a.Capital.Texts()
+	return m, err
+}
+
+func (s *Server) convene(r *http.Request, v visit) (any, error) {
+	var ask AskTerms
+	if err := read(r, &ask); err != nil {
+		return nil, err
+	}
+	t, err := s.termsOf(r, ask)
+	if err != nil {
+		return nil, err
+	}
+	g, err := s.Chancery.Convene(r.Context(), v.who, t)
+	if err != nil {
+		return nil, err
+	}
+	return lineOf(g), nil
+}
+
+// invite makes an invitation file, with a group or, where the terms have no name, for the link alone.
+func (s *Server) invite(r *http.Request, v visit) (any, error) {
+	var ask struct {
+		Party AskParty  `json:"party"`
+		Group *AskTerms `json:"group,omitempty"`
+	}
+	if err := read(r, &ask); err != nil {
+		return nil, err
+	}
+	code, err := party.ParseCode(ask.Party.Code)
+	if err != nil {
+		return nil, badRequest("%v. Nothing was written.", err)
+	}
+	names, err := ask.Party.Names.Texts()
+	if err != nil {
+		return nil, err
+	}
+	var t chancery.Terms
+	if ask.Group != nil {
+		if t, err = s.termsOf(r, *ask.Group); err != nil {
+			return nil, err
+		}
+		m, err := ask.Party.member(party.Card{Code: code, Names: names})
+		if err != nil {
+			return nil, err
+		}
+		t.Members = append(t.Members, m)
+	}
+	file, err := s.Chancery.Invite(r.Context(), v.who, code, names, t)
+	if err != nil {
+		return nil, err
+	}
+	return map[string]any{"file": string(file), "number": s.Chancery.Card().Number()}, nil
+}
+
+// A LinkFile is an invitation or a reply in a request, and the confirmed last group of a number.
+type LinkFile struct {
+	File    string `json:"file"`
+	Confirm string `json:"confirm,omitempty"`
+}
+
+// An InvitationPage is what an invitation says, before anything is confirmed.
+type InvitationPage struct {
+	From    Card         `json:"from"`
+	Invited party.Code   `json:"invited"`
+	Expires string       `json:"expires"`
+	Name    text.Texts   `json:"name,omitempty"`
+	Terms   text.Texts   `json:"terms,omitempty"`
+	Parties []party.Code `json:"parties,omitempty"`
+	Ceiling string       `json:"ceiling,omitempty"`
+}
+
+func (s *Server) readInvitation(r *http.Request, _ visit) (any, error) {
+	var ask LinkFile
+	if err := read(r, &ask); err != nil {
+		return nil, err
+	}
+	inv, err := s.Chancery.ReadInvitation([]byte(ask.File))
+	if err != nil {
+		return nil, err
+	}
+	out := InvitationPage{From: cardOf(inv.Card), Invited: inv.Invited, Expires: inv.Expires.Format("2006-01-02T15:04:05Z07:00")}
+	if c := inv.Group; len(c.Name) > 0 {
+		out.Name, out.Terms, out.Parties, out.Ceiling = c.Name, c.Terms, c.Codes(), c.Ceiling.String()
+	}
+	return out, nil
+}
+
+func (s *Server) join(r *http.Request, v visit) (any, error) {
+	var ask LinkFile
+	if err := read(r, &ask); err != nil {
+		return nil, err
+	}
+	reply, err := s.Chancery.TakeUp(r.Context(), v.who, []byte(ask.File), ask.Confirm)
+	if err != nil {
+		return nil, err
+	}
+	return map[string]any{"file": string(reply), "number": s.Chancery.Card().Number()}, nil
+}
+
+func (s *Server) readReply(r *http.Request, _ visit) (any, error) {
+	var ask LinkFile
+	if err := read(r, &ask); err != nil {
+		return nil, err
+	}
+	reply, err := s.Chancery.ReadReply(r.Context(), []byte(ask.File))
+	if err != nil {
+		return nil, err
+	}
+	return map[string]any{"from": cardOf(reply.Card)}, nil
+}
+
+func (s *Server) accept(r *http.Request, v visit) (any, error) {
+	var ask LinkFile
+	if err := read(r, &ask); err != nil {
+		return nil, err
+	}
+	reply, err := s.Chancery.ReadReply(r.Context(), []byte(ask.File))
+	if err != nil {
+		return nil, err
+	}
+	g, err := s.Chancery.Accept(r.Context(), v.who, []byte(ask.File), ask.Confirm)
+	if err != nil {
+		return nil, err
+	}
+	out := struct {
+		Party party.Code `json:"party"`
+		Group *GroupLine `json:"group,omitempty"`
+	}{Party: reply.Card.Code}
+	if g != nil {
+		l := lineOf(g)
+		out.Group = &l
+	}
+	return out, nil
+}
+
+// An Invited is a group that this party is invited to and has not answered.
+type Invited struct {
+	ID      act.Hash     `json:"id"`
+	Handle  string       `json:"group"`
+	From    party.Code   `json:"from"`
+	Name    text.Texts   `json:"name"`
+	Terms   text.Texts   `json:"terms,omitempty"`
+	Parties []party.Code `json:"parties"`
+	Ceiling string       `json:"ceiling"`
+}
+
+func (s *Server) invited(r *http.Request, v visit) (any, error) {
+	rows, err := s.Chancery.Invited(r.Context(), v.who)
+	if err != nil {
+		return nil, err
+	}
+	out := []Invited{}
+	for _, row := range rows {
+		c, err := group.Parse(string(row.Charter))
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, Invited{row.ID, row.Handle, row.From, c.Name, c.Terms, c.Codes(), c.Ceiling.String()})
+	}
+	return map[string]any{"invited": out}, nil
+}
+
+func (s *Server) answerInvitation(r *http.Request, v visit) (any, error) {
+	var ask struct {
+		Join bool `json:"join"`
+	}
+	if err := read(r, &ask); err != nil {
+		return nil, err
+	}
+	raw, err := hex.DecodeString(r.PathValue("id"))
+	if err != nil || len(raw) != act.HashSize {
+		return nil, chancery.ErrWithheld
+	}
+	g, err := s.Chancery.Answer(r.Context(), v.who, act.Hash(raw), ask.Join)
+	if err != nil || g == nil {
+		return nil, err
+	}
+	return lineOf(g), nil
+}
+
+// A CounterpartPage tells of a counterpart and how it stands.
+type CounterpartPage struct {
+	Card
+	Confirmed string       `json:"confirmed"`
+	By        party.Person `json:"by,omitempty"`
+	Reach     string       `json:"reach,omitempty"` // the address that is tried
+	Groups    []string     `json:"groups"`
+	Standing  *Standing    `json:"standing,omitempty"`
+}
+
+func (s *Server) counterparts(r *http.Request, v visit) (any, error) {
+	list, err := s.Chancery.Counterparts(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	seen := s.seen(v)
+	out := []CounterpartPage{}
+	for _, o := range list {
+		p := CounterpartPage{Card: cardOf(o.Card), Confirmed: o.Confirmed.Format("2006-01-02T15:04:05Z07:00"), By: o.By, Reach: o.Reach(), Groups: []string{}}
+		for _, g := range s.Chancery.Shared(o.Card) {
+			if slices.Contains(seen, g) {
+				p.Groups = append(p.Groups, g.Handle())
+			}
+		}
+		if s.Couriers != nil {
+			st := s.Couriers.Standing(o.Card.Code)
+			p.Standing = &st
+		}
+		out = append(out, p)
+	}
+	return map[string]any{"counterparts": out}, nil
+}
+
+func (s *Server) address(r *http.Request, v visit) (any, error) {
+	var ask struct {
+		Address string `json:"address"`
+	}
+	if err := read(r, &ask); err != nil {
+		return nil, err
+	}
+	return nil, s.Chancery.SetAddress(r.Context(), v.who, party.Code(r.PathValue("code")), ask.Address)
+}

@@ -1,0 +1,137 @@
+package api
+
+import (
+	"net/http"
+	"time"
+
+	"entente/accord"
+	"entente/act"
+	"entente/internal/chancery"
+	"entente/ledger"
+	"entente/party"
+	"entente/plan"
+)
+
+// maxEntries is how many entries of a log are told at once.
+const maxEntries = 500
+
+// A LogHead is how far a party's log has come here.
+type LogHead struct {
+	Party    party.Code `json:"party"`
+	Epoch    uint32     `json:"epoch"`
+	Size     uint64     `json:"size"`
+	Root     act.Hash   `json:"root"`
+	Origin   string     `json:"origin"`
+	Cosigned []Cosigner `json:"cosigned,omitempty"`
+	Frozen   bool       `json:"frozen,omitempty"`
+}
+
+// A Cosigner is a party that has checked and stored a log up to its checkpoint.
+type Cosigner struct {
+	Party party.Code `json:"party"`
+	At    time.Time  `json:"at"`
+}
+
+// An Entry is one entry of a log as it is told.
+type Entry struct {
+	plan.Stamp
+	ID      act.Hash `json:"id"`
+	Kind    string   `json:"kind"` // the act's kind; "unreadable" for what is no act
+	Element act.Ref  `json:"element,omitempty"`
+	Void    string   `json:"void,omitempty"`
+	Why     string   `json:"why,omitempty"`
+}
+
+// A Log is a part of a group's logs.
+type Log struct {
+	Heads   []LogHead `json:"heads"`
+	Entries []Entry   `json:"entries"` // of one party, in order; none where no party was asked for
+	Offset  int       `json:"offset"`
+	Total   int       `json:"total"`
+}
+
+// log tells how far the logs have come and, of one party's, the entries.
+func (s *Server) log(r *http.Request, v visit) (any, error) {
+	offset, limit, err := window(r)
+	if err != nil {
+		return nil, err
+	}
+	if limit == 0 || limit > maxEntries {
+		limit = maxEntries
+	}
+	out := Log{Entries: []Entry{}, Offset: offset}
+	if out.Heads, err = Heads(v.group); err != nil {
+		return nil, err
+	}
+	code := r.URL.Query().Get("party")
+	if code == "" {
+		return out, nil
+	}
+	p, ok := v.group.Charter().Ordinal(party.Code(code))
+	if !ok {
+		return nil, chancery.ErrWithheld
+	}
+	v.group.View(func(st *plan.State) {
+		out.Total = st.Rule().Count(p)
+		for i := offset; i < min(out.Total, offset+limit); i++ {
+			out.Entries = append(out.Entries, entryAt(st, plan.Place{Party: p, Ordinal: uint32(i)}))
+		}
+	})
+	return out, nil
+}
+
+func entryAt(st *plan.State, at plan.Place) Entry {
+	e := Entry{Stamp: st.Stamp(at), ID: st.LeafHash(at), Kind: "unreadable"}
+	if a := st.Act(at); a.Body != nil {
+		e.Kind, e.Element = a.Body.Kind().String(), elementOf(a.Body)
+	}
+	if why := st.Rule().Void(at.Party, int(at.Ordinal)); why != accord.Good {
+		e.Void, e.Why = why.String(), why.Sentence()
+	}
+	return e
+}
+
+// elementOf is the element that an act is about, or "".
+func elementOf(b act.Body) act.Ref {
+	switch b := b.(type) {
+	case act.Table:
+		return b.Element
+	case act.Accept:
+		return b.Element
+	case act.Withdraw:
+		return b.Element
+	case act.Confirm:
+		return b.Element
+	case act.Remark:
+		return b.Element
+	case act.Report:
+		return b.Element
+	}
+	return ""
+}
+
+// Heads tells how far every log of a group has come here, and who has cosigned that.
+func Heads(g *chancery.Group) ([]LogHead, error) {
+	c := g.Charter()
+	keys := g.SigningKeys()
+	out := []LogHead{}
+	for _, h := range g.Heads() {
+		key := c.Parties[h.Log.Party].Signing
+		origin := ledger.Origin(h.Log.Group, key, h.Log.Epoch)
+		signed, err := ledger.Open(key, origin, h.Note)
+		if err != nil {
+			return nil, err
+		}
+		head := LogHead{Party: c.Code(h.Log.Party), Epoch: h.Log.Epoch, Size: h.Size, Root: signed.Checkpoint().Root, Origin: origin}
+		_, head.Frozen = g.Frozen(h.Log.Party)
+		by, err := signed.Cosigners(keys)
+		if err != nil {
+			return nil, err
+		}
+		for _, o := range by {
+			head.Cosigned = append(head.Cosigned, Cosigner{c.Code(o.Party), o.At})
+		}
+		out = append(out, head)
+	}
+	return out, nil
+}
