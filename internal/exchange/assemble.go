@@ -1,0 +1,105 @@
+package exchange
+
+import (
+	"cmp"
+	"slices"
+
+	"entente/act"
+	"entente/internal/chancery"
+	"entente/ledger"
+)
+
+// MaxCatchUp is how many bytes of entries are kept, for one counterpart, of logs whose checkpoint
+// has not come yet.
+const MaxCatchUp = 512 << 20
+
+// leafCost is what a kept entry takes in memory beside its bytes.
+const leafCost = 24
+
+// An assembler puts the pieces of logs from one counterpart together, until the checkpoint comes
+// that proves them. Entries that are not stored yet are kept here and nowhere else. It is not safe
+// for concurrent use.
+type assembler struct {
+	parts map[ledger.Log]*part
+	again map[ledger.Log]bool // to be fetched from their first entry
+	bytes int
+}
+
+// A part is the beginning of a delta, or a whole one (with its checkpoint) that waits for others.
+type part struct {
+	chancery.Delta
+	bytes int
+}
+
+func newAssembler() *assembler {
+	return &assembler{parts: map[ledger.Log]*part{}, again: map[ledger.Log]bool{}}
+}
+
+// add takes pieces of one group in.
+func (a *assembler) add(group act.Hash, pieces []Piece) error {
+	for _, p := range pieces {
+		log := ledger.Log{Group: group, Party: p.Party, Epoch: p.Epoch}
+		q := a.parts[log]
+		if q == nil || p.From != q.From+uint64(len(q.Leaves)) {
+			a.drop(log)
+			q = &part{Delta: chancery.Delta{Log: log, From: p.From}}
+		}
+		q.Leaves, q.Note = append(q.Leaves, p.Leaves...), p.Note
+		more := 0
+		for _, l := range p.Leaves {
+			more += len(l) + leafCost
+		}
+		a.parts[log] = q
+		q.bytes += more
+		if a.bytes += more; a.bytes > MaxCatchUp {
+			a.clear()
+			return malformed("more than %d MiB of entries came without the checkpoint that proves them", MaxCatchUp>>20)
+		}
+	}
+	return nil
+}
+
+// whole takes out the deltas of a group that have their checkpoints.
+func (a *assembler) whole(group act.Hash) []chancery.Delta {
+	var out []chancery.Delta
+	for log, q := range a.parts {
+		if log.Group == group && q.Note != nil {
+			out = append(out, q.Delta)
+			delete(a.again, log)
+			a.drop(log)
+		}
+	}
+	slices.SortFunc(out, func(x, y chancery.Delta) int {
+		return cmp.Or(cmp.Compare(x.Log.Party, y.Log.Party), cmp.Compare(x.Log.Epoch, y.Log.Epoch))
+	})
+	return out
+}
+
+func (a *assembler) drop(log ledger.Log) {
+	if q := a.parts[log]; q != nil {
+		a.bytes -= q.bytes
+		delete(a.parts, log)
+	}
+}
+
+func (a *assembler) clear() {
+	clear(a.parts)
+	a.bytes = 0
+}
+
+// restart has the log fetched from its first entry: the only way to tell damage from a fork.
+func (a *assembler) restart(log ledger.Log) {
+	a.drop(log)
+	a.again[log] = true
+}
+
+// have says how much of a log there is to continue, where size entries are stored.
+func (a *assembler) have(log ledger.Log, size uint64) uint64 {
+	switch q := a.parts[log]; {
+	case q != nil:
+		return q.From + uint64(len(q.Leaves))
+	case a.again[log]:
+		return 0
+	}
+	return size
+}

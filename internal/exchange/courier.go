@@ -1,0 +1,284 @@
+package exchange
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"entente/internal/chancery"
+	"entente/party"
+)
+
+// How a courier paces itself.
+const (
+	pullWait    = MaxWait                // seconds that it lets the other side wait for news
+	firstPause  = time.Second            // after a failed attempt; doubles
+	longPause   = time.Minute            // the longest between attempts
+	idlePause   = 500 * time.Millisecond // after an answer that brought nothing and came at once
+	answerTime  = 3 * time.Minute        // beyond the wait, for a whole answer
+	lookAgain   = 30 * time.Second       // for new counterparts and addresses
+	pushAgain   = time.Minute            // before what was pushed without effect is pushed again
+	proofsAgain = 30 * time.Second       // before all checkpoints are asked for again
+)
+
+// Run keeps in step with every counterpart that has an address, until ctx ends.
+func (x *Exchange) Run(ctx context.Context) error {
+	var couriers sync.WaitGroup
+	defer couriers.Wait()
+	running := map[party.Code]bool{}
+	for {
+		list, err := x.c.Counterparts(ctx)
+		if err != nil && ctx.Err() == nil {
+			x.log.Error("counterparts could not be read", "err", err)
+		}
+		for _, o := range list {
+			if code := o.Card.Code; !running[code] {
+				running[code] = true
+				couriers.Go(func() { x.courier(ctx, code) })
+			}
+		}
+		if await(ctx, x.after(lookAgain), []<-chan struct{}{x.c.News()}); ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
+}
+
+// courier keeps in step with one counterpart.
+func (x *Exchange) courier(ctx context.Context, code party.Code) {
+	p := x.peer(code)
+	line := &caller{x: x}
+	defer line.hangUp()
+	pause, wait := firstPause, uint8(0)
+	for ctx.Err() == nil {
+		o, err := x.c.Counterpart(ctx, code)
+		if err != nil || o.Reach() == "" {
+			x.unaddressed(p)
+			await(ctx, x.after(lookAgain), []<-chan struct{}{x.c.News()})
+			continue
+		}
+		began := x.c.Now()
+		r, err := x.round(ctx, o, p, line, wait)
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil:
+			wait = 0
+			x.sleep(ctx, pause)
+			pause = min(2*pause, longPause)
+		case r.more || r.pushed || r.cut:
+			pause, wait = firstPause, 0
+		default:
+			if !r.changed && x.c.Now().Sub(began) < idlePause && wait > 0 {
+				x.sleep(ctx, idlePause)
+			}
+			pause, wait = firstPause, pullWait
+		}
+	}
+}
+
+// A result says what came of one round.
+type result struct {
+	changed bool // something changed here
+	more    bool // there is more to fetch
+	pushed  bool // something was sent along
+	cut     bool // the wait was broken off, because there is something to send
+}
+
+// round asks a counterpart once and takes what it answers. What it lacks is sent along, where it
+// does not fetch by itself.
+func (x *Exchange) round(ctx context.Context, o chancery.Counterpart, p *peer, line *caller, wait uint8) (r result, err error) {
+	groups := x.shared(o.Card)
+	p.pulling.Lock()
+	req := Request{Wait: wait, Have: holdings(groups, p.pulled), Known: p.names(groups), All: x.wantsProofs(p, groups)}
+	p.pulling.Unlock()
+	if !p.fetches(x.c.Now()) && x.mayPush(p) {
+		req.Push = p.lacks(groups, PieceLimit)
+		if r.pushed = !req.Push.Empty(); r.pushed {
+			req.Wait = 0
+		}
+	}
+	began := x.c.Now()
+	resp, err := x.call(ctx, o, p, line, req, groups)
+	if errors.Is(err, errCut) {
+		return result{cut: true}, nil
+	}
+	if err != nil {
+		x.failed(p, o, err)
+		return r, err
+	}
+	x.proved(ctx, p.code, p.learn(groups, resp.Have, resp.Known))
+	if r.pushed && shape(p.lacks(groups, PieceLimit)) == shape(req.Push) {
+		x.pushedInVain(p)
+		r.pushed = false
+	}
+	p.pulling.Lock()
+	defer p.pulling.Unlock()
+	r.more = resp.More
+	r.changed, err = x.take(ctx, o, p.pulled, resp.Parcel, resp.More)
+	x.reached(p, began, req.Wait == 0, err)
+	return r, err
+}
+
+// shape says what a parcel brings, without its bytes: to see whether sending it has had an effect.
+func shape(p Parcel) string {
+	b := fmt.Appendf(nil, "%d", len(p.Charters))
+	for _, g := range p.Groups {
+		for _, q := range g.Pieces {
+			b = fmt.Appendf(b, " %x/%d/%d:%d+%d(%d)", g.Group[:8], q.Party, q.Epoch, q.From, len(q.Leaves), len(q.Note))
+		}
+	}
+	return string(b)
+}
+
+var errCut = errors.New("there is something to send")
+
+// call sends one request. A wait is broken off as soon as there is something to send to a
+// counterpart that does not fetch by itself.
+func (x *Exchange) call(ctx context.Context, o chancery.Counterpart, p *peer, line *caller, req Request, groups []*chancery.Group) (Response, error) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	if req.Wait > 0 {
+		changes := x.changes(groups)
+		go func() {
+			for await(ctx, nil, changes) {
+				if !p.fetches(x.c.Now()) && x.mayPush(p) && !p.lacks(x.shared(o.Card), 1).Empty() {
+					cancel(errCut)
+					return
+				}
+				changes = x.changes(groups)
+			}
+		}()
+	}
+	limit := x.after(time.Duration(req.Wait)*time.Second + answerTime)
+	go func() {
+		if !await(ctx, limit, nil) && ctx.Err() == nil {
+			cancel(errors.New("no answer came in time"))
+		}
+	}()
+	resp, err := line.post(ctx, o, req)
+	if err != nil && ctx.Err() != nil {
+		return resp, context.Cause(ctx)
+	}
+	return resp, err
+}
+
+// sleep pauses for d, give or take a quarter, so that many servers do not call in chorus.
+func (x *Exchange) sleep(ctx context.Context, d time.Duration) {
+	var b [2]byte
+	if _, err := io.ReadFull(x.random, b[:]); err == nil {
+		d += time.Duration(int64(d) / 4 * (int64(binary.BigEndian.Uint16(b[:])) - 1<<15) / (1 << 15))
+	}
+	await(ctx, x.after(d), nil)
+}
+
+// A caller is one courier's line to its counterpart.
+type caller struct {
+	x      *Exchange
+	card   party.Card
+	reach  string
+	client *http.Client
+}
+
+func (l *caller) hangUp() {
+	if l.client != nil {
+		l.client.CloseIdleConnections()
+	}
+}
+
+// to makes the client for a counterpart, anew where its address or keys have changed.
+func (l *caller) to(o chancery.Counterpart) error {
+	if l.client != nil && l.reach == o.Reach() && l.card.SameKeys(o.Card) {
+		return nil
+	}
+	l.hangUp()
+	config, err := clientTLS(l.x.c.Keys(), o.Card.Exchange)
+	if err != nil {
+		return err
+	}
+	address := o.Reach()
+	l.card, l.reach = o.Card, address
+	l.client = &http.Client{
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		Transport: &http.Transport{
+			DialTLSContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
+				return l.x.dialTLS(ctx, network, address, config)
+			},
+			MaxConnsPerHost: 2, MaxIdleConns: 2, IdleConnTimeout: idleTime - 10*time.Second, DisableCompression: true,
+			MaxResponseHeaderBytes: maxHead,
+		},
+	}
+	return nil
+}
+
+func (x *Exchange) dialTLS(ctx context.Context, network, address string, config *tls.Config) (net.Conn, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	end := x.after(shakeTime)
+	go func() {
+		if !await(ctx, end, nil) {
+			cancel()
+		}
+	}()
+	raw, err := x.dial(ctx, network, address)
+	if err != nil {
+		return nil, err
+	}
+	c := tls.Client(raw, config)
+	if err := c.HandshakeContext(ctx); err != nil {
+		raw.Close()
+		return nil, err
+	}
+	return c, nil
+}
+
+// post sends a request and reads the answer.
+func (l *caller) post(ctx context.Context, o chancery.Counterpart, req Request) (Response, error) {
+	if err := l.to(o); err != nil {
+		return Response{}, err
+	}
+	body, err := pack(FormatRequest(req))
+	if err != nil {
+		return Response{}, err
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, "https://counterpart"+pullPath, bytes.NewReader(body))
+	if err != nil {
+		return Response{}, err
+	}
+	r.Header.Set("Content-Type", mediaType)
+	resp, err := l.client.Do(r)
+	if err != nil {
+		return Response{}, err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return Response{}, &answered{resp.StatusCode}
+	}
+	raw, err := readPacked(resp.Body)
+	if err != nil {
+		return Response{}, err
+	}
+	return ParseResponse(raw)
+}
+
+// answered is an answer that is none.
+type answered struct{ status int }
+
+func (a *answered) Error() string {
+	switch a.status {
+	case http.StatusTooManyRequests:
+		return "its server says that it is asked too often"
+	case http.StatusForbidden:
+		return "its server does not know this one: compare numbers again"
+	case http.StatusBadRequest:
+		return "its server could not read what this one asked: the two programs may be of different versions"
+	}
+	return fmt.Sprintf("its server answered with the status %d", a.status)
+}
