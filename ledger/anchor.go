@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
@@ -86,15 +87,75 @@ type File interface {
 	Sync() error
 }
 
-// WriteAnchor puts the anchor in place of the one before and makes it last: a new file, synced,
-// renamed, the folder synced. A crash before the rename leaves the old anchor, which is behind the
-// database and does no harm; a crash after it leaves the new one.
+// A Placer is a Disk that can also write into the middle of a file. With one, moving an anchor on
+// costs one sync and not three.
+type Placer interface {
+	Disk
+	// Place writes b at an offset of a file that exists, inside its length, and makes it last.
+	Place(name string, b []byte, at int64) error
+}
+
+// An anchor's file has two slots, so that one is whole while the other is being written. A slot is
+// as large as the largest sector that a disk may lose in a power cut.
+const (
+	anchorSlot = 4096 // bytes
+	anchorFile = 2 * anchorSlot
+)
+
+// slotOf is an anchor padded to a slot with newlines.
+func slotOf(a Anchor) []byte {
+	b := FormatAnchor(a)
+	return append(b, bytes.Repeat([]byte{'\n'}, anchorSlot-len(b))...)
+}
+
+// slots reads both slots of an anchor's file; ok says which are whole.
+func slots(b []byte) (a [2]Anchor, ok [2]bool) {
+	if len(b) != anchorFile {
+		return a, ok
+	}
+	for i := range a {
+		text := bytes.TrimRight(b[i*anchorSlot:(i+1)*anchorSlot], "\n")
+		got, err := ParseAnchor(append(bytes.Clone(text), '\n'))
+		a[i], ok[i] = got, err == nil
+	}
+	return a, ok
+}
+
+// later reports whether a is further on than b.
+func (a Anchor) later(b Anchor) bool {
+	return a.Log.Epoch > b.Log.Epoch || a.Log.Epoch == b.Log.Epoch && a.Size > b.Size
+}
+
+// WriteAnchor moves the anchor on and makes it last. On a Placer it overwrites the older of the two
+// slots: a crash in the midst of it leaves the newer one. Otherwise, and the first time, it makes a
+// new file, syncs it, renames it and syncs the folder: a crash leaves the old file or the new one.
+// An old anchor is behind the database and does no harm.
 func WriteAnchor(d Disk, name string, a Anchor) error {
+	err := writeAnchor(d, name, a)
+	if err != nil {
+		return fmt.Errorf("write the anchor of %s: %w. The entries are stored; whether the anchor is, is unknown. Check the disk and start the server again", a.Log, err)
+	}
+	return nil
+}
+
+func writeAnchor(d Disk, name string, a Anchor) error {
+	if p, ok := d.(Placer); ok {
+		if b, err := d.Read(name); err == nil {
+			have, whole := slots(b)
+			switch {
+			case !whole[0] && !whole[1]: // not an anchor's file: make a new one
+			case !whole[1] || whole[0] && have[0].later(have[1]):
+				return p.Place(name, slotOf(a), anchorSlot)
+			default:
+				return p.Place(name, slotOf(a), 0)
+			}
+		}
+	}
 	f, err := d.Create(name + ".new")
 	if err != nil {
-		return fmt.Errorf("write the anchor of %s: %w. The old anchor stands", a.Log, err)
+		return err
 	}
-	_, err = f.Write(FormatAnchor(a))
+	_, err = f.Write(append(slotOf(a), bytes.Repeat([]byte{'\n'}, anchorSlot)...))
 	if err == nil {
 		err = f.Sync()
 	}
@@ -107,17 +168,22 @@ func WriteAnchor(d Disk, name string, a Anchor) error {
 	if err == nil {
 		err = d.Sync()
 	}
-	if err != nil {
-		return fmt.Errorf("write the anchor of %s: %w. The entries are stored; whether the anchor is, is unknown. Check the disk and start the server again", a.Log, err)
-	}
-	return nil
+	return err
 }
 
-// ReadAnchor reads an anchor; the error is fs.ErrNotExist where there is none.
+// ReadAnchor reads the anchor: the later one, where both slots are whole. The error is
+// fs.ErrNotExist where there is no file.
 func ReadAnchor(d Disk, name string) (Anchor, error) {
 	b, err := d.Read(name)
 	if err != nil {
 		return Anchor{}, fmt.Errorf("read the anchor %s: %w", name, err)
 	}
-	return ParseAnchor(b)
+	a, ok := slots(b)
+	switch {
+	case !ok[0] && !ok[1]:
+		return Anchor{}, &NoteError{What: "anchor", Why: "it is not a complete anchor of this version"}
+	case !ok[0] || ok[1] && a[1].later(a[0]):
+		return a[1], nil
+	}
+	return a[0], nil
 }
