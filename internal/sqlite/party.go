@@ -283,4 +283,3 @@ func (p *Party) Invitations(ctx context.Context) ([]chancery.InvitationRow, erro
 		return i, r.Scan(fixed(i.ID[:]), &i.Code, &i.State, &i.Terms, moment{&i.Expires}, moment{&i.At})
 	}, "SELECT id, code, state, terms, expires, at FROM invitations ORDER BY at DESC, id")
 }
-
