@@ -1,8 +1,6 @@
 package group
 
 import (
-	"bytes"
-	"crypto/ed25519"
 	"fmt"
 
 	"github.com/fxamacker/cbor/v2"
@@ -11,13 +9,6 @@ import (
 	"entente/marking"
 	"entente/party"
 	"entente/text"
-)
-
-// Limits of a charter's texts, in bytes of one language version.
-const (
-	MaxName  = 200
-	MaxTerms = 8 << 10
-	maxZone  = 40
 )
 
 // The wire forms: maps with small whole numbers as keys, empty fields left out.
@@ -95,10 +86,14 @@ func (c Charter) Format() []byte {
 	return b
 }
 
+func tooLong(n int) error {
+	return fmt.Errorf("a charter has at most %d bytes, this has %d", act.MaxCharter, n)
+}
+
 // Parse reads a charter strictly and checks it.
 func Parse(b string) (Charter, error) {
 	if len(b) > act.MaxCharter {
-		return Charter{}, fmt.Errorf("a charter has at most %d bytes, this has %d", act.MaxCharter, len(b))
+		return Charter{}, tooLong(len(b))
 	}
 	mode, err := decMode()
 	if err != nil {
@@ -118,95 +113,35 @@ func Parse(b string) (Charter, error) {
 	if err := c.Check(); err != nil {
 		return Charter{}, err
 	}
-	if !bytes.Equal(c.Format(), []byte(b)) {
+	if string(c.Format()) != b {
 		return Charter{}, fmt.Errorf("not a charter in its one form")
 	}
 	return c, nil
 }
 
+// charter gives the wire form the types of a charter. Check says whether they hold.
 func (w wireCharter) charter() (c Charter, err error) {
 	if len(w.Nonce) != len(c.Nonce) || (len(w.Plenary) != 0 && len(w.Plenary) != act.HashSize) {
 		return c, fmt.Errorf("a field has the wrong length")
 	}
-	c.Number, c.Convened = w.Number, w.Convened
 	copy(c.Nonce[:], w.Nonce)
 	copy(c.Plenary[:], w.Plenary)
-	for _, f := range []struct {
-		to    *text.Texts
-		from  []wireText
-		limit int
-	}{{&c.Name, w.Name, MaxName}, {&c.Plan, w.Plan, MaxName}, {&c.Terms, w.Terms, MaxTerms}, {&c.Notice, w.Notice, MaxTerms}} {
-		if *f.to, err = fromWire(f.from, f.limit); err != nil {
-			return c, err
-		}
-	}
+	c.Number, c.Convened = w.Number, w.Convened
+	c.Name, c.Plan, c.Terms, c.Notice = fromWire(w.Name), fromWire(w.Plan), fromWire(w.Terms), fromWire(w.Notice)
 	for _, l := range w.Languages {
-		lang, err := text.ParseLang(l)
-		if err != nil {
-			return c, err
-		}
-		c.Languages = append(c.Languages, lang)
+		c.Languages = append(c.Languages, text.Lang(l))
 	}
-	rel, err := toCodes(w.Rel)
-	if err != nil {
-		return c, err
+	c.Ceiling.TLP = marking.TLP(w.TLP)
+	for _, r := range w.Rel {
+		c.Ceiling.Releasable = append(c.Ceiling.Releasable, party.Code(r))
 	}
-	c.Ceiling = marking.Label{TLP: marking.TLP(w.TLP), Releasable: rel}
-	return c, w.people(&c)
-}
-
-func (w wireCharter) people(c *Charter) error {
 	for _, m := range w.Parties {
-		member, err := m.member()
-		if err != nil {
-			return err
-		}
-		c.Parties = append(c.Parties, member)
+		c.Parties = append(c.Parties, Member{party.Code(m.Code), fromWire(m.Names), m.Signing, m.Zone, fromWire(m.Capital)})
 	}
 	for _, ch := range w.Chairs {
-		code, err := party.ParseCode(ch.Party)
-		if err != nil {
-			return err
-		}
-		who, err := party.ParsePerson(ch.Person)
-		if err != nil {
-			return err
-		}
-		c.Chairs = append(c.Chairs, Chair{code, who})
+		c.Chairs = append(c.Chairs, Chair{party.Code(ch.Party), party.Person(ch.Person)})
 	}
-	return nil
-}
-
-func (w wireMember) member() (m Member, err error) {
-	if m.Code, err = party.ParseCode(w.Code); err != nil {
-		return m, err
-	}
-	if m.Names, err = fromWire(w.Names, MaxName); err != nil {
-		return m, err
-	}
-	if m.Capital, err = fromWire(w.Capital, MaxName); err != nil {
-		return m, err
-	}
-	if !zoneOK(w.Zone) {
-		return m, fmt.Errorf("%.40q is no time zone", w.Zone)
-	}
-	m.Zone, m.Signing = w.Zone, ed25519.PublicKey(w.Signing)
-	return m, nil
-}
-
-// zoneOK checks the form of a zone's name only: which zones there are differs from one machine
-// to the next, and a charter must be good everywhere or nowhere.
-func zoneOK(s string) bool {
-	if len(s) > maxZone {
-		return false
-	}
-	for _, c := range []byte(s) {
-		letter := c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z'
-		if !letter && (c < '+' || c > '9' || c == ',' || c == '.') && c != '_' {
-			return false
-		}
-	}
-	return true
+	return c, nil
 }
 
 func toWire(t text.Texts) []wireText {
@@ -217,22 +152,12 @@ func toWire(t text.Texts) []wireText {
 	return out
 }
 
-func fromWire(w []wireText, limit int) (text.Texts, error) {
-	if len(w) > text.MaxLangs {
-		return nil, fmt.Errorf("%d languages, the limit is %d", len(w), text.MaxLangs)
-	}
+func fromWire(w []wireText) text.Texts {
 	var t text.Texts
 	for _, v := range w {
-		l, err := text.ParseLang(v.Lang)
-		if err != nil {
-			return nil, err
-		}
-		if len(v.Text) == 0 || len(v.Text) > limit {
-			return nil, fmt.Errorf("a text of %d bytes; from 1 to %d are allowed here", len(v.Text), limit)
-		}
-		t = append(t, text.Version{Lang: l, Text: v.Text})
+		t = append(t, text.Version{Lang: text.Lang(v.Lang), Text: v.Text})
 	}
-	return t, t.Check()
+	return t
 }
 
 func fromCodes(codes []party.Code) []string {
@@ -241,16 +166,4 @@ func fromCodes(codes []party.Code) []string {
 		out = append(out, string(c))
 	}
 	return out
-}
-
-func toCodes(names []string) ([]party.Code, error) {
-	var out []party.Code
-	for _, n := range names {
-		c, err := party.ParseCode(n)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, c)
-	}
-	return out, nil
 }

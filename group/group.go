@@ -24,7 +24,6 @@ package group
 import (
 	"crypto/ed25519"
 	"crypto/sha256"
-	"fmt"
 
 	"entente/act"
 	"entente/marking"
@@ -104,51 +103,4 @@ func (c Charter) ChairedBy(code party.Code, p party.Person) bool {
 		}
 	}
 	return false
-}
-
-// Check says what is wrong with a charter, or nil.
-func (c Charter) Check() error {
-	if n := len(c.Parties); n < 1 || n > act.MaxParties {
-		return fmt.Errorf("a group has 1 to %d parties, this has %d", act.MaxParties, n)
-	}
-	if len(c.Languages) == 0 {
-		return fmt.Errorf("a group needs at least one language")
-	}
-	for _, l := range c.Languages {
-		if _, ok := c.Name.Get(l); !ok {
-			return fmt.Errorf("the group's name is missing in %s", l)
-		}
-	}
-	for i, m := range c.Parties {
-		if err := c.checkMember(i, m); err != nil {
-			return err
-		}
-	}
-	for _, ch := range c.Chairs {
-		if _, ok := c.Ordinal(ch.Party); !ok {
-			return fmt.Errorf("co-chair %s is of %s, which is not a party of the group", ch.Person, ch.Party)
-		}
-	}
-	if (c.Number == 0) != c.Plenary.IsZero() {
-		return fmt.Errorf("the plenary has number 0 and no group above it; a working group has a number and a plenary")
-	}
-	return c.Ceiling.Check()
-}
-
-func (c Charter) checkMember(i int, m Member) error {
-	if len(m.Signing) != ed25519.PublicKeySize {
-		return fmt.Errorf("the key of %s is not whole", m.Code)
-	}
-	if len(m.Names) == 0 {
-		return fmt.Errorf("%s needs a name", m.Code)
-	}
-	for _, o := range c.Parties[:i] {
-		if o.Code == m.Code || party.LooksAlike(o.Code, m.Code) {
-			return fmt.Errorf("two parties called %s and %s cannot be told apart", o.Code, m.Code)
-		}
-		if o.Signing.Equal(m.Signing) {
-			return fmt.Errorf("%s and %s have the same key", o.Code, m.Code)
-		}
-	}
-	return nil
 }

@@ -1,6 +1,7 @@
 package party
 
 import (
+	"crypto/ed25519"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -101,7 +102,7 @@ var smallOrder = [...]string{
 // (y ≥ 2^255-19) or are of small order.
 func checkKey(k []byte) error {
 	if len(k) != 32 {
-		return fmt.Errorf("a public key on it has %d bytes, not 32", len(k))
+		return fmt.Errorf("a public key has 32 bytes, this has %d", len(k))
 	}
 	y := slices.Clone(k)
 	y[31] &= 0x7f
@@ -110,10 +111,14 @@ func checkKey(k []byte) error {
 		twice = twice && b == 0xff
 	}
 	if twice || slices.Contains(smallOrder[:], hex.EncodeToString(y)) {
-		return errors.New("a public key on it is one that proves nothing (of small order, or written in a second way)")
+		return errors.New("this public key is one that proves nothing (of small order, or written in a second way)")
 	}
 	return nil
 }
+
+// CheckPublicKey says whether k can be a party's public signing key: 32 bytes in their one form,
+// and none of those with which a signature proves nothing.
+func CheckPublicKey(k ed25519.PublicKey) error { return checkKey(k) }
 
 // MaxHost is the longest host of an address, in bytes.
 const MaxHost = 253
