@@ -121,7 +121,7 @@ func (b *Book) Witness(note []byte, keys []ed25519.PublicKey) (Batch, error) {
 	return Batch{Log: b.log, From: b.size, Note: merged.note, signed: merged}, nil
 }
 
-// Cosign makes the batch that adds one's own cosignature to the head; see [Cosign].
+// Cosigned makes the batch that puts a cosigned head, see [Cosign], in the head's place.
 func (b *Book) Cosigned(s Signed) (Batch, error) {
 	if s.IsZero() || s.c != b.head.c {
 		return Batch{}, fmt.Errorf("%s: a cosignature for another checkpoint than the one held. Nothing was changed", b.log)

@@ -264,6 +264,11 @@ func TestBackupAndCheck(t *testing.T) {
 	if st.Backup(ctx, copyPath) == nil {
 		t.Error("a copy was overwritten")
 	}
+	for _, p := range []string{"g.db", "g.db-wal", "g.db-shm", "copy.db"} {
+		if info := must(os.Stat(filepath.Join(dir, p))); info.Mode().Perm() != 0o600 {
+			t.Errorf("%s may be read by others: %v", p, info.Mode())
+		}
+	}
 	got, err := load(open(t, copyPath))
 	if err != nil || got[logOf(0)].Size() != 500 {
 		t.Errorf("the copy: %v", err)

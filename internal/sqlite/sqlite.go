@@ -32,6 +32,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -90,6 +91,9 @@ func openFile(ctx context.Context, path string, l layout) (*file, error) {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		return nil, &Trouble{Kind: Unreachable, File: path, Doing: "open", err: fmt.Errorf("%s is a folder", path)}
 	}
+	if err := createPrivate(path); err != nil && !errors.Is(err, os.ErrExist) {
+		return nil, openTrouble(path, err)
+	}
 	f := &file{path: path}
 	write, err := connect(path, "&_txlock=immediate&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=trusted_schema(0)")
 	if err != nil {
@@ -110,6 +114,25 @@ func openFile(ctx context.Context, path string, l layout) (*file, error) {
 	f.read.SetMaxOpenConns(readers)
 	f.read.SetMaxIdleConns(readers)
 	return f, nil
+}
+
+// createPrivate makes an empty file that only the program's own account may read. To SQLite it is an
+// empty database, and the files that SQLite puts beside it are given the same rights.
+func createPrivate(path string) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+// openTrouble is the trouble of a file that the system does not let us make.
+func openTrouble(path string, err error) error {
+	kind := Unreachable
+	if errors.Is(err, os.ErrPermission) {
+		kind = ReadOnly
+	}
+	return &Trouble{Kind: kind, File: path, Doing: "create", err: err}
 }
 
 // connect makes the pool for a path; nothing is opened yet.
@@ -236,8 +259,10 @@ func (f *file) Check(ctx context.Context) error {
 // Backup writes a copy of the file as it is now to a path where nothing is yet, and makes it last.
 // Others may go on reading and writing.
 func (f *file) Backup(ctx context.Context, path string) error {
-	if _, err := os.Lstat(path); err == nil {
+	if err := createPrivate(path); errors.Is(err, os.ErrExist) {
 		return fmt.Errorf("copy %s: %s exists already. Nothing was written. Choose another name", f.path, path)
+	} else if err != nil {
+		return openTrouble(path, err)
 	}
 	own, err := connect(f.path, "")
 	if err != nil {
@@ -245,6 +270,7 @@ func (f *file) Backup(ctx context.Context, path string) error {
 	}
 	defer own.Close()
 	if _, err := own.ExecContext(ctx, "VACUUM INTO ?", path); err != nil {
+		os.Remove(path)
 		return trouble(path, "copy to", err)
 	}
 	g, err := os.OpenFile(path, os.O_RDWR, 0)
