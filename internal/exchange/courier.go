@@ -10,6 +10,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"sync"
 	"time"
 
@@ -138,22 +139,26 @@ func shape(p Parcel) string {
 	return string(b)
 }
 
-var errCut = errors.New("there is something to send")
+var errCut = errors.New("there is something to send or to ask")
 
 // call sends one request. A wait is broken off as soon as there is something to send to a
-// counterpart that does not fetch by itself.
+// counterpart that does not fetch by itself, or a group to ask about.
 func (x *Exchange) call(ctx context.Context, o chancery.Counterpart, p *peer, line *caller, req Request, groups []*chancery.Group) (Response, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	if req.Wait > 0 {
-		changes := x.changes(groups)
 		go func() {
-			for await(ctx, nil, changes) {
-				if !p.fetches(x.c.Now()) && x.mayPush(p) && !p.lacks(x.shared(o.Card), 1).Empty() {
+			for {
+				now := x.shared(o.Card)
+				changes := x.changes(now)
+				joined := len(now) != len(groups) // the request that waits does not name the new group
+				if joined || !p.fetches(x.c.Now()) && x.mayPush(p) && !p.lacks(now, 1).Empty() {
 					cancel(errCut)
 					return
 				}
-				changes = x.changes(groups)
+				if !await(ctx, nil, changes) {
+					return
+				}
 			}
 		}()
 	}
@@ -254,6 +259,10 @@ func (l *caller) post(ctx context.Context, o chancery.Counterpart, req Request) 
 	}
 	r.Header.Set("Content-Type", mediaType)
 	resp, err := l.client.Do(r)
+	var at *url.Error
+	if errors.As(err, &at) {
+		err = at.Err // without the address, which is made up
+	}
 	if err != nil {
 		return Response{}, err
 	}

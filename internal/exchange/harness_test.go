@@ -294,8 +294,10 @@ func (h *home) plenary() *chancery.Group {
 
 // serve answers on the home's address, and run keeps calling, until the test ends or stop.
 func (h *home) serve() (stop func()) {
-	return h.goes(func(ctx context.Context) { h.x.Serve(ctx, h.net.listen(h.address())) })
+	l := h.net.listen(h.address())
+	return h.goes(func(ctx context.Context) { h.x.Serve(ctx, l) })
 }
+
 func (h *home) run() (stop func()) { return h.goes(func(ctx context.Context) { h.x.Run(ctx) }) }
 
 func (h *home) goes(f func(context.Context)) (stop func()) {

@@ -77,11 +77,19 @@ func (x *Exchange) takeGroup(ctx context.Context, from party.Code, asm *assemble
 	for _, d := range deltas {
 		byParty[d.Log.Party] = append(byParty[d.Log.Party], d)
 	}
-	if len(byParty) == 1 || t.Own {
+	var fork *ledger.Fork
+	caught := errors.As(err, &fork)
+	if len(byParty) == 1 || t.Own || caught {
 		x.refused(ctx, from, g, asm, deltas, err)
+	}
+	if len(byParty) == 1 || t.Own {
 		return g.Version() != before, err
 	}
 	var errs []error
+	if caught {
+		errs = append(errs, err)
+		delete(byParty, fork.Log.Party)
+	}
 	for _, some := range byParty {
 		_, err := x.takeGroup(ctx, from, asm, g, some)
 		errs = append(errs, err)
