@@ -96,7 +96,7 @@ func (m Member) check() error {
 	if _, err := party.ParseCode(string(m.Code)); err != nil {
 		return err
 	}
-	if err := party.CheckPublicKey(m.Signing); err != nil {
+	if err := party.CheckPublicKey(m.Signing); err != nil && !m.Invited() {
 		return fmt.Errorf("the key of %s: %w", m.Code, err)
 	}
 	if len(m.Names) == 0 {

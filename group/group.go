@@ -24,6 +24,7 @@ package group
 import (
 	"crypto/ed25519"
 	"crypto/sha256"
+	"slices"
 
 	"entente/act"
 	"entente/marking"
@@ -54,6 +55,13 @@ type Member struct {
 	Signing ed25519.PublicKey // checks the party's checkpoints
 	Zone    string            // IANA time zone of its capital, such as "Asia/Jerusalem"
 	Capital text.Texts        // the capital's name
+}
+
+// Invited reports whether the member's key is all zeros, as in the terms of an invitation: it is
+// not known yet. Whoever takes part in a group must refuse a charter with such a member; anybody
+// can sign under that key.
+func (m Member) Invited() bool {
+	return len(m.Signing) == ed25519.PublicKeySize && !slices.ContainsFunc(m.Signing, func(b byte) bool { return b != 0 })
 }
 
 // A Chair is a co-chair: a person of one of the parties.

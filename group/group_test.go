@@ -102,7 +102,8 @@ func TestCheck(t *testing.T) {
 		"alike":            {func(c *Charter) { c.Parties[1].Code = "U5" }, "cannot be told apart"},
 		"one key":          {func(c *Charter) { c.Parties[1].Signing = key(1) }, "same key"},
 		"no key":           {func(c *Charter) { c.Parties[1].Signing = nil }, "32 bytes, this has 0"},
-		"a key of nothing": {func(c *Charter) { c.Parties[1].Signing = make([]byte, 32) }, "proves nothing"},
+		"a key of nothing": {func(c *Charter) { c.Parties[1].Signing = append([]byte{1}, make([]byte, 31)...) }, "proves nothing"},
+		"two invited":      {func(c *Charter) { c.Parties[0].Signing, c.Parties[1].Signing = make([]byte, 32), make([]byte, 32) }, "same key"},
 		"party nameless":   {func(c *Charter) { c.Parties[1].Names = nil }, "IL needs a name"},
 		"party's name":     {func(c *Charter) { c.Parties[1].Names = en(strings.Repeat("x", MaxName+1)) }, "the name of IL"},
 		"party's capital":  {func(c *Charter) { c.Parties[1].Capital = en("\x00") }, "the capital of IL"},
@@ -129,6 +130,18 @@ func TestCheck(t *testing.T) {
 		if _, err := Parse(string(bad.Format())); err == nil {
 			t.Errorf("%s: parsed", name)
 		}
+	}
+}
+
+// TestInvited: the terms of an invitation lack one key.
+func TestInvited(t *testing.T) {
+	c := plenary()
+	if c.Parties[1].Invited() || (Member{}).Invited() {
+		t.Error("a member with a key, or without even zeros, is invited")
+	}
+	c.Parties[1].Signing = make([]byte, ed25519.PublicKeySize)
+	if back, err := Parse(string(c.Format())); err != nil || !back.Parties[1].Invited() {
+		t.Error(err)
 	}
 }
 
