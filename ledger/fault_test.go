@@ -357,8 +357,8 @@ func TestDamagedStoresAreNotBelieved(t *testing.T) {
 // evidence that convinces; a log and its own continuation never do.
 func TestForksAreCaught(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		m := rapid.IntRange(1, 600).Draw(t, "held")
-		n := rapid.IntRange(1, 600).Draw(t, "offered")
+		m := rapid.IntRange(1, 300).Draw(t, "held")
+		n := rapid.IntRange(1, 300).Draw(t, "offered")
 		at := rapid.IntRange(0, min(m, n)-1).Draw(t, "parting")
 		from := rapid.IntRange(0, min(at, m)).Draw(t, "from")
 		held := grown(m)

@@ -167,7 +167,7 @@ func hashBundle(b []byte) ([][]byte, error) {
 // bundles that we serve, and does not when one byte of an entry is another.
 func TestTesseraRebuildsOurRoot(t *testing.T) {
 	ctx := context.Background()
-	for _, n := range []int{1, 255, 256, 257, 1000, 70_000} {
+	for _, n := range []int{1, 255, 256, 257, 1000, 66_000} {
 		b := grown(n)
 		check := func(f fsck.Fetcher) error {
 			return fsck.New(b.Origin(), verifierOf(t, b.Origin(), pub(0)), f, hashBundle, fsck.Opts{N: 2}).Check(ctx)

@@ -47,11 +47,10 @@ func proven(i, n uint64) ledger.Proof {
 	return ledger.Proof{Index: i, Hashes: must(b.Inclusion(i, n)), Note: b.Head().Note()}
 }
 
-// flips calls fn with b once for every bit of every byte changed, and once for every byte cut off
-// or doubled.
+// flips calls fn with every byte of b changed in three ways, cut out, and doubled.
 func flips(b []byte, fn func(what string, changed []byte)) {
 	for i := range b {
-		for bit := range 8 {
+		for _, bit := range []int{0, 4, 5} { // the last also changes the case of letters
 			c := bytes.Clone(b)
 			c[i] ^= 1 << bit
 			fn("flipped", c)
