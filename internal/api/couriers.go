@@ -53,5 +53,16 @@ type Bundle struct {
 	Handle  string     `json:"handle"`
 	Made    time.Time  `json:"made"`
 	Entries int        `json:"entries"`
-	Size    int        `json:"size"` // bytes of the file
+	Size    int        `json:"size"`              // bytes of the file
+	Invites bool       `json:"invites,omitempty"` // it brings a group that waits for an answer here
+	Last    uint64     `json:"last,omitempty"`    // number of the last one applied before
+	Missing []Span     `json:"missing,omitempty"` // entries that neither this server nor the bundle has
+}
+
+// Span is a run of entries of one log: from one index to before another.
+type Span struct {
+	Party party.Code `json:"party"`
+	Epoch uint32     `json:"epoch"`
+	From  uint64     `json:"from"`
+	To    uint64     `json:"to"`
 }

@@ -18,6 +18,8 @@ func (s *Server) routes() {
 	s.in("GET /v1/g/{g}/s/{ref}", s.coverage)
 	s.in("GET /v1/g/{g}/gaps", s.gaps)
 	s.in("GET /v1/g/{g}/log", s.log)
+	s.in("GET /v1/g/{g}/text", s.documentText)
+	s.mux.HandleFunc("GET /v1/g/{g}/proof", s.proofFile)
 	s.in("POST /v1/g/{g}/acts", s.acts)
 
 	s.do("POST /v1/groups", s.convene)

@@ -145,16 +145,12 @@ type BundlePage struct {
 	By      map[party.Code]int `json:"by,omitempty"`
 	Kinds   map[string]int     `json:"kinds,omitempty"`
 	Adopted []act.Ref          `json:"adopted,omitempty"`
-	Unseen  []string           `json:"unseen,omitempty"` // what is missing in between
 }
 
 func pageOf(b Bundle, t chancery.Taken) BundlePage {
 	p := BundlePage{Bundle: b, New: t.Entries, By: t.By, Adopted: t.Adopted, Kinds: map[string]int{}}
 	for k, n := range t.Kinds {
 		p.Kinds[k.String()] = n
-	}
-	for _, l := range t.Gaps {
-		p.Unseen = append(p.Unseen, l.String())
 	}
 	return p
 }

@@ -1,0 +1,94 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+
+	"entente/act"
+	"entente/cmd/entente/story"
+	"entente/internal/chancery"
+	"entente/plan"
+)
+
+// bodyOf turns a step of a story into the act, as the speaking party sees the plan.
+func bodyOf(p *plan.State, st *story.Step) (act.Body, error) {
+	ref, err := act.ParseRef(st.Element)
+	if err != nil {
+		return nil, err
+	}
+	switch st.Act {
+	case story.Table:
+		c, err := contentOf(st.Content)
+		return act.Table{Element: ref, Content: c}, err
+	case story.Accept:
+		of, ok := p.Charter().Ordinal(st.Of)
+		e := p.Element(ref)
+		if !ok || e == nil || e.Position(of) == nil {
+			return nil, fmt.Errorf("%s holds no text of %s", st.Of, ref)
+		}
+		return act.Accept{Element: ref, Revision: e.Position(of).ID}, nil
+	case story.Withdraw:
+		return act.Withdraw{Element: ref, Reason: st.Text}, nil
+	case story.Remark:
+		b := act.Remark{Element: ref, Text: st.Text}
+		if e := p.Element(ref); e != nil && e.Leading() != nil {
+			b.Revision = e.Leading().ID
+		}
+		b.Sort, err = act.ParseRemarkSort(st.Sort)
+		return b, err
+	case story.Report:
+		b := act.Report{Element: ref, Note: st.Text}
+		if b.AsOf, err = act.ParseDate(st.AsOf); err != nil {
+			return nil, err
+		}
+		b.Progress, err = act.ParseProgress(st.Progress)
+		return b, err
+	}
+	return nil, fmt.Errorf("%q is no act of a story", st.Act)
+}
+
+// contentOf turns the content of a story's step into that of an act.
+func contentOf(s *story.Content) (c act.Content, err error) {
+	c = act.Content{Title: s.Title, Text: s.Text, Lead: slices.Sorted(slices.Values(s.Lead)), Support: slices.Sorted(slices.Values(s.Support)),
+		Source: s.Source, Marking: s.Marking, Order: s.Order, SaidBy: s.SaidBy, Paragraph: s.Paragraph, Quote: s.Quote, Aside: s.Aside,
+		Amount: s.Amount, Unit: s.Unit}
+	if c.Kind, err = act.ParseElementKind(s.Kind); err != nil {
+		return c, err
+	}
+	for _, d := range []struct {
+		from string
+		into *act.Date
+	}{{s.Due, &c.Due}, {s.SaidOn, &c.SaidOn}} {
+		if d.from == "" {
+			continue
+		}
+		if *d.into, err = act.ParseDate(d.from); err != nil {
+			return c, err
+		}
+	}
+	if s.Parent != "" {
+		if c.Parent, err = act.ParseRef(s.Parent); err != nil {
+			return c, err
+		}
+	}
+	for _, name := range s.Cites {
+		ref, err := act.ParseRef(name)
+		if err != nil {
+			return c, err
+		}
+		c.Cites = append(c.Cites, ref)
+	}
+	slices.Sort(c.Cites)
+	return c, nil
+}
+
+// personRow is a person of a story as the server's own tables have it.
+func personRow(p *story.Person) chancery.PersonRow {
+	return chancery.PersonRow{ID: p.ID, Name: p.Name, Role: p.Role, Agency: p.Agency, Admin: slices.Contains(p.Powers, "administer")}
+}
+
+// delegate is a person of a story as a delegation names it.
+func delegate(p *story.Person) (act.Delegate, error) {
+	powers, err := act.ParsePowers(p.Powers)
+	return act.Delegate{Person: p.ID, Name: p.Name, Role: p.Role, Agency: p.Agency, Powers: powers}, err
+}

@@ -1,0 +1,10 @@
+package main
+
+import (
+	"fmt"
+	"syscall"
+)
+
+func changedAt(st *syscall.Stat_t) string {
+	return fmt.Sprintf("%d.%d", st.Ctimespec.Sec, st.Ctimespec.Nsec)
+}

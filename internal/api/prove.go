@@ -1,0 +1,169 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+
+	"entente/act"
+	"entente/internal/chancery"
+	"entente/ledger"
+	"entente/plan"
+	"entente/proof"
+	"entente/text"
+)
+
+// ProofFile gathers everything that the parties of a group have signed, up to their checkpoints,
+// into one proof: about a document's revision in force or, where ref is empty, about the whole
+// plan. The cards of the parties that are known here go with it.
+func ProofFile(ctx context.Context, c *chancery.Chancery, g *chancery.Group, ref act.Ref) (proof.File, error) {
+	charter := g.Charter()
+	f := proof.File{Charter: string(charter.Format())}
+	if ref != "" {
+		missing := true
+		g.View(func(p *plan.State) {
+			if e := p.Element(ref); e != nil && e.Kind() == act.Document && e.InForce() != nil {
+				f.About, missing = proof.Subject{Document: ref, Revision: e.InForce().ID}, false
+			}
+		})
+		if missing {
+			return f, refuse("document", "%s is no document that all parties have agreed on. Nothing was written. Look at the plan for the documents there are.", ref.Display())
+		}
+	}
+	known, err := c.Counterparts(ctx)
+	if err != nil {
+		return f, err
+	}
+	for _, m := range charter.Parties {
+		if m.Code == c.Self() {
+			f.Cards = append(f.Cards, c.Card())
+			continue
+		}
+		for _, o := range known {
+			if o.Card.Code == m.Code && o.Card.Signing.Equal(m.Signing) {
+				f.Cards = append(f.Cards, o.Card)
+			}
+		}
+	}
+	for _, h := range g.Heads() {
+		l := proof.Log{Party: h.Log.Party, Epoch: h.Log.Epoch, Note: h.Note}
+		g.Book(h.Log, func(b *ledger.Book) {
+			for i := range h.Size {
+				l.Leaves = append(l.Leaves, b.Leaf(i))
+			}
+		})
+		f.Logs = append(f.Logs, l)
+	}
+	return f, nil
+}
+
+// WriteProof writes the proof of a document or a plan.
+func WriteProof(ctx context.Context, w io.Writer, c *chancery.Chancery, g *chancery.Group, ref act.Ref) error {
+	f, err := ProofFile(ctx, c, g, ref)
+	if err != nil {
+		return err
+	}
+	return proof.Write(w, f)
+}
+
+// DocumentText is the canonical text of a document in force in one language, what its digest is over.
+func DocumentText(p *plan.State, ref act.Ref, l text.Lang) (string, error) {
+	e := p.Element(ref)
+	if e == nil || e.Kind() != act.Document || e.InForce() == nil {
+		return "", refuse("document", "%s is no document that all parties have agreed on. Nothing was written. Look at the plan for the documents there are.", ref.Display())
+	}
+	words, err := p.Render(p.Content(e.InForce()).Contains, l)
+	if err != nil {
+		return "", refuse("document", "The document cannot be written in %s: %v. Nothing was written.", l.Autonym(), err)
+	}
+	return words, nil
+}
+
+// proofFile answers with the bytes of a proof, not with JSON.
+func (s *Server) proofFile(w http.ResponseWriter, r *http.Request) {
+	v, err := s.visit(r)
+	var file bytes.Buffer
+	if err == nil {
+		err = s.writeProof(r, v, &file)
+	}
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	w.Header().Set("Content-Type", "application/vnd.entente.proof")
+	w.Header().Set("Cache-Control", "no-store")
+	if _, err := file.WriteTo(w); err != nil {
+		s.Log.Warn("an answer could not be written", "err", err)
+	}
+}
+
+func (s *Server) writeProof(r *http.Request, v visit, w io.Writer) error {
+	g, ok := s.Chancery.Group(r.PathValue("g"))
+	if !ok || !v.sees(g) {
+		return chancery.ErrWithheld
+	}
+	var ref act.Ref
+	if name := r.URL.Query().Get("about"); name != "" {
+		var err error
+		if ref, err = ParseRef(name); err != nil {
+			return err
+		}
+	}
+	return WriteProof(r.Context(), w, s.Chancery, g, ref)
+}
+
+// documentText answers with the text of a document, or of what stands of the plan in brackets.
+func (s *Server) documentText(r *http.Request, v visit) (any, error) {
+	lang, err := text.ParseLang(r.URL.Query().Get("lang"))
+	if err != nil {
+		return nil, badRequest("%v.", err)
+	}
+	out := map[string]string{}
+	v.group.View(func(p *plan.State) {
+		if name := r.URL.Query().Get("ref"); name != "" {
+			var ref act.Ref
+			if ref, err = ParseRef(name); err == nil {
+				out["text"], err = DocumentText(p, ref, lang)
+			}
+			return
+		}
+		out["text"] = RollingText(p, lang)
+	})
+	return out, err
+}
+
+// RollingText is the joint document as it stands, as plain text: brackets as “[US: …]”, and
+// reservations below their paragraphs.
+func RollingText(p *plan.State, l text.Lang) string {
+	var b bytes.Buffer
+	q := plan.DocumentQuery{Langs: []text.Lang{l}, Limit: plan.MaxRows}
+	for {
+		d := p.Document(q)
+		if q.Offset == 0 {
+			fmt.Fprintf(&b, "%s\n", d.Title.Best(l).Text)
+		}
+		for _, x := range d.Paragraphs {
+			fmt.Fprintf(&b, "\n¶ %d  %s", x.Number, x.Display)
+			writeSegments(&b, "  ", x.Title)
+			writeSegments(&b, "\n    ", x.Text)
+			b.WriteString("\n")
+			for _, n := range x.Reservations {
+				fmt.Fprintf(&b, "    [%s reserves: %s]\n", n.Party, n.Text.Best(l).Text)
+			}
+		}
+		if !d.More {
+			return b.String()
+		}
+		q.Offset += len(d.Paragraphs)
+	}
+}
+
+func writeSegments(b *bytes.Buffer, before string, words []plan.LangText) {
+	for _, w := range words {
+		if len(w.Segments) > 0 {
+			b.WriteString(before + text.FormatBrackets(w.Segments))
+		}
+	}
+}
