@@ -3,7 +3,11 @@ package group
 import (
 	"bytes"
 	"crypto/ed25519"
+	"encoding/hex"
+	"fmt"
+	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -247,6 +251,23 @@ func TestWhatPassesComesBack(t *testing.T) {
 			t.Fatalf("came back as\n%+v, was\n%+v", back, c)
 		}
 	})
+}
+
+// TestSpecIsTrue: the example in the specification is what the code writes.
+func TestSpecIsTrue(t *testing.T) {
+	spec, err := os.ReadFile("../docs/spec/act.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := least()
+	c.Plenary = act.Hash(bytes.Repeat([]byte{9}, act.HashSize))
+	var lines strings.Builder
+	for line := range slices.Chunk(c.Format(), 48) {
+		fmt.Fprintln(&lines, hex.EncodeToString(line))
+	}
+	if block := fmt.Sprintf("```\n%s\n%s\n```\n", lines.String(), c.ID()); !strings.Contains(string(spec), block) {
+		t.Errorf("the specification lacks this example, or gives another:\n%s", block)
+	}
 }
 
 // FuzzParse: what Parse takes, Format writes to the same bytes.
