@@ -104,7 +104,7 @@ func BenchmarkAdmit64(b *testing.B) {
 	g, who, dir := alone(b)
 	rows := rawSQLite(b, dir)
 	b.ResetTimer()
-	start := time.Now()
+	start, commits := time.Now(), g.Version()
 	var wg sync.WaitGroup
 	for w := range writers {
 		wg.Go(func() {
@@ -120,6 +120,7 @@ func BenchmarkAdmit64(b *testing.B) {
 	wg.Wait()
 	rate := float64(b.N) / time.Since(start).Seconds()
 	b.ReportMetric(rate, "acts/s")
+	b.ReportMetric(float64(b.N)/float64(g.Version()-commits), "acts/commit")
 	b.ReportMetric(rate/rows, "of-sqlite")
 }
 

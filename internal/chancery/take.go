@@ -177,7 +177,20 @@ func (g *Group) weigh(d Delta, sizes map[ledger.Log]uint64) (offer, error) {
 		return offer{book, batch}, err
 	}
 	batch, err := book.Offer(d.Note, d.From, d.Leaves)
+	if err == nil && !batch.Empty() {
+		err = g.checkCosignatures(book, d.Note)
+	}
 	return offer{book, batch}, err
+}
+
+// checkCosignatures refuses a checkpoint that carries a wrong cosignature: once stored, it would
+// stand in every proof file that is made here, and spoil it.
+func (g *Group) checkCosignatures(book *ledger.Book, note []byte) error {
+	signed, err := ledger.Open(book.Key(), book.Origin(), note)
+	if err == nil {
+		_, err = signed.Cosigners(g.SigningKeys())
+	}
+	return err
 }
 
 // checkEpoch sees to it that an epoch begins where the one before ended, and that none grows once

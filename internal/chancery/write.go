@@ -4,7 +4,10 @@ import (
 	"context"
 	"crypto/ed25519"
 	"errors"
+	"runtime"
+	"slices"
 
+	"entente/accord"
 	"entente/act"
 	"entente/ledger"
 	"entente/party"
@@ -66,6 +69,7 @@ func (g *Group) enqueue(o *order) {
 func (g *Group) write() {
 	defer close(g.done)
 	for o := range g.queue {
+		runtime.Gosched() // those who were answered just now may have their next order ready
 		batch := []*order{o}
 		var alone *order
 		for len(batch) < maxBatch && alone == nil && batch[0].drafts != nil {
@@ -95,12 +99,14 @@ func (g *Group) waiting() (*order, bool) {
 	}
 }
 
-// A step is what is being written: folded already, not yet stored. Until it is stored the lock is
+// A step is what is being written: not yet stored. Until it is stored the lock is
 // held, so that nobody sees it.
 type step struct {
 	*Group
 	foreign []ledger.Batch // to others' logs, and cosignatures
 	touched []act.Ref
+	fresh   map[act.Ref]bool // elements with acts that are written and not yet folded
+	folded  int              // how many of the pending leaves have been folded
 }
 
 // commit carries out orders. A crash before store.Commit returns leaves nothing of them; a crash
@@ -150,6 +156,11 @@ func (s *step) admit(o *order) error {
 		return &Closed{s.hold}
 	}
 	for i, d := range o.drafts {
+		if s.leansOn(d.Body) {
+			if err := s.advance(); err != nil {
+				return err
+			}
+		}
 		if err := s.door(o.who, d, o.drafts[:i]); err != nil {
 			return err
 		}
@@ -164,7 +175,8 @@ func (s *step) admit(o *order) error {
 	return nil
 }
 
-// fold writes one act at the end of one's own log, in memory, and folds it.
+// fold writes one act at the end of one's own log, in memory. It is folded with those after it,
+// before anything that leans on it is looked at.
 func (s *step) fold(by party.Person, body act.Body) (Receipt, error) {
 	own := s.shelf.last(s.self)
 	if own == nil {
@@ -172,19 +184,50 @@ func (s *step) fold(by party.Person, body act.Body) (Receipt, error) {
 		s.shelf.put(own)
 	}
 	a := act.Act{Group: s.id, Party: s.self, Epoch: own.Log().Epoch, Index: own.Size() + uint64(len(s.shelf.pending)),
-		By: by, At: s.c.clock().UnixMilli(), Seen: s.sight(), Body: body}
+		By: by, At: s.c.clock().UnixMilli(), Body: body}
+	if len(s.shelf.pending) == 0 { // within a step nothing more comes to be seen
+		a.Seen = s.sight()
+	}
 	leaf, err := act.Encode(a)
 	if err != nil {
 		return Receipt{}, &Refused{"format", err.Error()}
 	}
 	s.shelf.add(leaf)
+	if s.fresh == nil {
+		s.fresh = map[act.Ref]bool{}
+	}
+	s.fresh[elementOf(body)] = true
 	ordinal := s.shelf.rows[s.self].count() + len(s.shelf.pending) - 1
+	return Receipt{Place: plan.Place{Party: s.self, Ordinal: uint32(ordinal)}, Epoch: a.Epoch, Index: a.Index, ID: act.LeafHash(leaf)}, nil
+}
+
+// leansOn reports whether an act is about something that is written and not yet folded.
+func (s *step) leansOn(body act.Body) bool {
+	if len(s.fresh) == 0 {
+		return false
+	}
+	if s.fresh[""] || s.fresh[elementOf(body)] { // "" stands for delegations
+		return true
+	}
+	t, ok := body.(act.Table)
+	return ok && (s.fresh[t.Content.Parent] || slices.ContainsFunc(t.Content.Cites, func(r act.Ref) bool { return s.fresh[r] }))
+}
+
+// advance folds what has been written.
+func (s *step) advance() error {
+	if s.folded == len(s.shelf.pending) {
+		return nil
+	}
+	first := s.shelf.rows[s.self].count() + s.folded
 	changes := s.plan.Advance()
 	s.touched = append(s.touched, changes.Touched...)
-	if why := s.plan.Rule().Void(s.self, ordinal); why != 0 {
-		return Receipt{}, &Refused{why.String(), why.Sentence()}
+	s.folded, s.fresh = len(s.shelf.pending), nil
+	for i := first; i < s.shelf.rows[s.self].count()+s.folded; i++ {
+		if why := s.plan.Rule().Void(s.self, i); why != accord.Good {
+			return &Refused{why.String(), why.Sentence()}
+		}
 	}
-	return Receipt{Place: plan.Place{Party: s.self, Ordinal: uint32(ordinal)}, Epoch: a.Epoch, Index: a.Index, ID: act.LeafHash(leaf)}, nil
+	return nil
 }
 
 // sight is what has been judged of the others' logs since one's own last act.
@@ -208,7 +251,7 @@ func (s *step) confirm() {
 	if s.hold != "" || s.shelf.last(s.self) == nil {
 		return
 	}
-	for len(s.touched) > 0 {
+	for s.advance() == nil && len(s.touched) > 0 {
 		refs := s.touched
 		s.touched = nil
 		for _, ref := range refs {
@@ -225,6 +268,9 @@ func (s *step) confirm() {
 
 // store makes the step last: signed, in one transaction, then the anchor.
 func (s *step) store() error {
+	if err := s.advance(); err != nil {
+		return s.undo(err)
+	}
 	batches := s.foreign
 	own := s.shelf.last(s.self)
 	var mine ledger.Batch
