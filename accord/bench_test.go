@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"testing"
+	"time"
 
 	"entente/act"
 )
@@ -73,6 +74,19 @@ func heap() uint64 {
 	return m.HeapAlloc
 }
 
+// floor is what no opening of a group can do without: the SHA-256 of an act of usual length, in ns.
+func floor() float64 {
+	const usualLeaf, times = 276, 20_000
+	leaf := make([]byte, usualLeaf)
+	start := time.Now()
+	for i := range times {
+		leaf[0] = byte(i)
+		sum := sha256.Sum256(leaf)
+		leaf[1] = sum[0]
+	}
+	return float64(time.Since(start).Nanoseconds()) / times
+}
+
 func benchmarkFold(b *testing.B, parties, acts int) {
 	v := workload(parties, acts).all()
 	total := 0
@@ -94,10 +108,13 @@ func benchmarkFold(b *testing.B, parties, acts int) {
 	for b.Loop() {
 		fold(v)
 	}
-	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*total), "ns/act")
+	each := float64(b.Elapsed().Nanoseconds()) / float64(b.N*total)
+	b.ReportMetric(each, "ns/act")
+	b.ReportMetric(each/floor(), "x-floor")
 	b.ReportMetric(float64(after-before)/float64(total), "B/act")
 }
 
+func BenchmarkFold2x1k(b *testing.B)   { benchmarkFold(b, 2, 1000) }
 func BenchmarkFold2x10k(b *testing.B)  { benchmarkFold(b, 2, 10_000) }
 func BenchmarkFold2x100k(b *testing.B) { benchmarkFold(b, 2, 100_000) }
 func BenchmarkFold5x100k(b *testing.B) { benchmarkFold(b, 5, 100_000) }
