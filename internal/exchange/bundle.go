@@ -2,9 +2,12 @@ package exchange
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"entente/accord"
@@ -52,7 +55,10 @@ func (x *Exchange) WriteBundle(ctx context.Context, g *chancery.Group, to party.
 	if err != nil {
 		return nil, Written{}, err
 	}
-	h, joined := x.provedTo(g, to)
+	h, joined, err := x.provedTo(ctx, g, to)
+	if err != nil {
+		return nil, Written{}, err
+	}
 	if whole {
 		h.Logs = nil
 	}
@@ -75,7 +81,11 @@ func (x *Exchange) WriteBundle(ctx context.Context, g *chancery.Group, to party.
 	if len(n.Pieces) > 0 {
 		parcel.Groups = []News{n}
 	}
-	if parcel.Empty() {
+	fresh, err := x.freshNotes(ctx, to, n, w.Entries)
+	if err != nil {
+		return nil, Written{}, err
+	}
+	if parcel.Empty() || joined && !whole && w.Entries == 0 && fresh == "" {
 		return nil, Written{}, refuse("nothing-new", "%s has proved that it holds everything of this group that is here. No bundle was written. To write one all the same, ask for the whole of it.", to)
 	}
 	running, err := x.count(ctx, "bundle-written", to, g.ID())
@@ -91,9 +101,27 @@ func (x *Exchange) WriteBundle(ctx context.Context, g *chancery.Group, to party.
 	if err := x.setCount(ctx, "bundle-written", to, g.ID(), w.Running); err != nil {
 		return nil, Written{}, err
 	}
+	if err := x.desk.PutSetting(ctx, countKey("bundle-notes", to, g.ID()), fresh); err != nil {
+		return nil, Written{}, err
+	}
 	w.Bytes = len(file)
 	x.record(ctx, g, chancery.ExchangeRow{Party: to, What: "bundle-written", Log: ownLog(g), Entries: w.Entries, Bundle: w.Running, Result: "on-its-way"})
 	return file, w, nil
+}
+
+// freshNotes is a digest of the checkpoints that a bundle without entries would bring, or empty
+// where the last bundle brought the same.
+func (x *Exchange) freshNotes(ctx context.Context, to party.Code, n News, entries int) (string, error) {
+	h := sha256.New()
+	for _, q := range n.Pieces {
+		h.Write(q.Note)
+	}
+	sum := hex.EncodeToString(h.Sum(nil))
+	last, _, err := x.desk.Setting(ctx, countKey("bundle-notes", to, n.Group))
+	if entries == 0 && last == sum {
+		return "", err
+	}
+	return sum, err
 }
 
 // ownLog is this party's newest log in the group.
@@ -122,39 +150,70 @@ func (x *Exchange) member(ctx context.Context, g *chancery.Group, code party.Cod
 }
 
 // provedTo says what a member of the group has proved to hold of it: its own logs, what it has
-// cosigned, what its acts have seen, and what it has said on a line. joined is false while nothing
-// of its own log is here.
-func (x *Exchange) provedTo(g *chancery.Group, to party.Code) (h Holdings, joined bool) {
+// cosigned, what its acts have seen, and what it has said on a line. What is found is kept, since
+// a cosignature is gone from here when its log has grown. joined is false while nothing of its own
+// log is here.
+func (x *Exchange) provedTo(ctx context.Context, g *chancery.Group, to party.Code) (h Holdings, joined bool, err error) {
 	them, _ := g.Charter().Ordinal(to)
+	known, err := x.kept(ctx, to, g.ID())
+	if err != nil {
+		return h, false, err
+	}
+	x.peer(to).said(g.ID(), them, known)
 	seen := make([]int, len(g.Charter().Parties))
 	g.View(func(s *plan.State) { saw(s.Rule(), them, seen) })
-	p := x.peer(to)
-	p.mu.Lock()
-	online := map[ledger.Log]uint64{}
-	for _, l := range p.has[g.ID()].Logs {
-		if l.Cosigned>>them&1 == 1 {
-			online[ledger.Log{Group: g.ID(), Party: l.Party, Epoch: l.Epoch}] = l.Size
-		}
-	}
-	p.mu.Unlock()
 	h.Group = g.ID()
 	for _, st := range g.Heads() {
 		l := Held{Party: st.Log.Party, Epoch: st.Log.Epoch}
 		n := min(uint64(seen[l.Party]), st.Size)
 		seen[l.Party] -= int(n)
-		mask := cosigners(st.Note, g)
-		switch {
+		switch mask := cosigners(st.Note, g); {
 		case l.Party == them:
 			joined = true
 			l.Size = st.Size
 		case mask>>them&1 == 1:
 			l.Size, l.Cosigned = st.Size, 1<<them
 		default:
-			l.Size = max(n, min(online[st.Log], st.Size))
+			l.Size = max(n, min(known[Held{Party: l.Party, Epoch: l.Epoch}], st.Size))
 		}
 		h.Logs = append(h.Logs, l)
 	}
-	return h, joined
+	return h, joined, x.keep(ctx, to, h)
+}
+
+// said adds what the counterpart has said on a line to have verified. The keys of known are Helds
+// without a size.
+func (p *peer) said(id act.Hash, them uint8, known map[Held]uint64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, l := range p.has[id].Logs {
+		if l.Cosigned>>them&1 == 1 {
+			k := Held{Party: l.Party, Epoch: l.Epoch}
+			known[k] = max(known[k], l.Size)
+		}
+	}
+}
+
+// kept reads what keep wrote: "party.epoch:size" for each log, with spaces between.
+func (x *Exchange) kept(ctx context.Context, to party.Code, id act.Hash) (map[Held]uint64, error) {
+	s, _, err := x.desk.Setting(ctx, countKey("proved", to, id))
+	known := map[Held]uint64{}
+	for word := range strings.FieldsSeq(s) {
+		var k Held
+		var n uint64
+		if c, err := fmt.Sscanf(word, "%d.%d:%d", &k.Party, &k.Epoch, &n); err == nil && c == 3 {
+			known[k] = n
+		}
+	}
+	return known, err
+}
+
+func (x *Exchange) keep(ctx context.Context, to party.Code, h Holdings) error {
+	var b []byte
+	for _, l := range h.Logs {
+		b = fmt.Appendf(b, "%d.%d:%d ", l.Party, l.Epoch, l.Size)
+	}
+	return x.desk.PutSetting(ctx, countKey("proved", to, h.Group), strings.TrimSpace(string(b)))
 }
 
 func saw(rule *accord.State, them uint8, seen []int) {
@@ -278,6 +337,9 @@ func (x *Exchange) ApplyBundle(ctx context.Context, file []byte) (Reading, error
 		result = "entries-missing"
 	}
 	x.record(ctx, g, chancery.ExchangeRow{Party: r.From, What: "bundle-applied", Log: x.senderLog(g, r.From), Entries: r.Taken.Entries, Bundle: r.Running, Result: result})
+	if _, _, err := x.provedTo(ctx, g, r.From); err != nil {
+		return r, err
+	}
 	return r, x.setCount(ctx, "bundle-applied", r.From, r.Group, max(r.Last, r.Running))
 }
 

@@ -249,10 +249,7 @@ func (l *caller) post(ctx context.Context, o chancery.Counterpart, req Request) 
 	if err := l.to(o); err != nil {
 		return Response{}, err
 	}
-	body, err := pack(FormatRequest(req))
-	if err != nil {
-		return Response{}, err
-	}
+	body := l.x.packer.pack(FormatRequest(req))
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, "https://counterpart"+pullPath, bytes.NewReader(body))
 	if err != nil {
 		return Response{}, err
@@ -270,7 +267,7 @@ func (l *caller) post(ctx context.Context, o chancery.Counterpart, req Request) 
 	if resp.StatusCode != http.StatusOK {
 		return Response{}, &answered{resp.StatusCode}
 	}
-	raw, err := readPacked(resp.Body)
+	raw, err := l.x.packer.read(resp.Body)
 	if err != nil {
 		return Response{}, err
 	}

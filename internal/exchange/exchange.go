@@ -53,6 +53,9 @@ import (
 	"entente/party"
 )
 
+// maxPacking is how many messages are packed or unpacked at the same time; the others wait.
+const maxPacking = 2
+
 // Config is what an Exchange is made of. All of it is needed but Log.
 type Config struct {
 	Chancery *chancery.Chancery
@@ -71,6 +74,7 @@ type Exchange struct {
 	after  func(time.Duration) <-chan time.Time
 	random io.Reader
 	log    *slog.Logger
+	packer *packer
 
 	mu      sync.Mutex
 	peers   map[party.Code]*peer
@@ -79,7 +83,8 @@ type Exchange struct {
 
 // New prepares an Exchange. Nothing is dialled or served yet.
 func New(cfg Config) *Exchange {
-	x := &Exchange{c: cfg.Chancery, desk: cfg.Desk, dial: cfg.Dial, after: cfg.After, random: cfg.Random, log: cfg.Log, peers: map[party.Code]*peer{}}
+	x := &Exchange{c: cfg.Chancery, desk: cfg.Desk, dial: cfg.Dial, after: cfg.After, random: cfg.Random, log: cfg.Log, peers: map[party.Code]*peer{},
+		packer: newPacker(MaxMessage, maxPacking)}
 	if x.log == nil {
 		x.log = slog.New(slog.DiscardHandler)
 	}

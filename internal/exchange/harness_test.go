@@ -391,3 +391,7 @@ func eventually(t testing.TB, what string, is func() bool, homes ...*home) {
 		cancel()
 	}
 }
+
+func partyCode(s string) party.Code { return party.Code(s) }
+
+func draft(b act.Body) chancery.Draft { return chancery.Draft{Body: b} }

@@ -16,35 +16,44 @@ const (
 	packedBonus = 64       // bytes that packing may add to what cannot be compressed
 )
 
-// pack compresses with Zstandard (RFC 8878), one frame.
-func pack(b []byte) ([]byte, error) {
-	e, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(packWindow), zstd.WithEncoderLevel(zstd.SpeedDefault))
-	if err != nil {
-		return nil, err
-	}
-	defer e.Close()
-	return e.EncodeAll(b, make([]byte, 0, len(b)/3+packedBonus)), nil
+// A packer compresses and expands messages: Zstandard (RFC 8878), one frame a message. It may be
+// used by several goroutines.
+type packer struct {
+	limit int // bytes of a message, unpacked
+	enc   *zstd.Encoder
+	dec   *zstd.Decoder
 }
 
-// unpack is the inverse of pack. It never makes more than limit bytes, whatever the frame says.
-func unpack(b []byte, limit int) ([]byte, error) {
-	d, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(uint64(limit)), zstd.WithDecoderMaxWindow(packWindow))
+func newPacker(limit, concurrency int) *packer {
+	enc, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(concurrency), zstd.WithWindowSize(packWindow), zstd.WithEncoderLevel(zstd.SpeedDefault), zstd.WithLowerEncoderMem(true))
 	if err != nil {
-		return nil, err
+		panic("exchange: the options of the compression are constants: " + err.Error())
 	}
-	defer d.Close()
-	out, err := d.DecodeAll(b, nil)
+	dec, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(concurrency), zstd.WithDecoderMaxMemory(uint64(limit)), zstd.WithDecoderMaxWindow(packWindow))
+	if err != nil {
+		panic("exchange: the options of the compression are constants: " + err.Error())
+	}
+	return &packer{limit, enc, dec}
+}
+
+func (p *packer) pack(b []byte) []byte {
+	return p.enc.EncodeAll(b, make([]byte, 0, len(b)/3+packedBonus))
+}
+
+// unpack is the inverse of pack. It never makes more than the limit, whatever the frame says.
+func (p *packer) unpack(b []byte) ([]byte, error) {
+	out, err := p.dec.DecodeAll(b, nil)
 	if err != nil {
 		return nil, malformed("it cannot be unpacked (%v)", err)
 	}
-	if len(out) > limit {
-		return nil, malformed("it unpacks to more than %d bytes", limit)
+	if len(out) > p.limit {
+		return nil, malformed("it unpacks to more than %d bytes", p.limit)
 	}
 	return out, nil
 }
 
-// readPacked reads a whole packed message from a line.
-func readPacked(r io.Reader) ([]byte, error) {
+// read reads a whole packed message from a line.
+func (p *packer) read(r io.Reader) ([]byte, error) {
 	b, err := io.ReadAll(io.LimitReader(r, MaxPacked+1))
 	if err != nil {
 		return nil, fmt.Errorf("read a message: %w", err)
@@ -52,5 +61,5 @@ func readPacked(r io.Reader) ([]byte, error) {
 	if len(b) > MaxPacked {
 		return nil, &FormatError{fmt.Sprintf("it is longer than %d bytes", MaxPacked)}
 	}
-	return unpack(b, MaxMessage)
+	return p.unpack(b)
 }

@@ -64,10 +64,7 @@ func SealBundle(k party.Keys, to party.Card, c Cover, p Parcel) ([]byte, error) 
 	if len(raw) > MaxBundleParcel {
 		return nil, tooLarge(len(raw))
 	}
-	packed, err := pack(raw)
-	if err != nil {
-		return nil, err
-	}
+	packed := newPacker(MaxBundleParcel, 1).pack(raw)
 	recipient, err := to.Recipient()
 	if err != nil {
 		return nil, err
@@ -205,7 +202,7 @@ func (s Sealed) Verify(sender, recipient party.Card) (Parcel, error) {
 	if !ed25519.Verify(sender.Signing, s.signed, s.sig) {
 		return Parcel{}, refuse("signature", "This bundle says it comes from %s, and is not signed with the key of %s. Nothing was read. Telephone your counterpart before anything else.", sender.Code, sender.Code)
 	}
-	raw, err := unpack(s.packed, MaxBundleParcel)
+	raw, err := newPacker(MaxBundleParcel, 1).unpack(s.packed)
 	if err != nil {
 		return Parcel{}, damaged("its content cannot be unpacked")
 	}

@@ -104,7 +104,7 @@ func (p *peer) leave() {
 }
 
 func (x *Exchange) servePull(w http.ResponseWriter, r *http.Request, from chancery.Counterpart, p *peer) {
-	raw, err := readPacked(http.MaxBytesReader(w, r.Body, MaxPacked))
+	raw, err := x.packer.read(http.MaxBytesReader(w, r.Body, MaxPacked))
 	var req Request
 	if err == nil {
 		req, err = ParseRequest(raw)
@@ -114,11 +114,7 @@ func (x *Exchange) servePull(w http.ResponseWriter, r *http.Request, from chance
 		http.Error(w, "malformed", http.StatusBadRequest)
 		return
 	}
-	body, err := pack(FormatResponse(x.answer(r.Context(), from, p, req)))
-	if err != nil {
-		http.Error(w, "failed", http.StatusInternalServerError)
-		return
-	}
+	body := x.packer.pack(FormatResponse(x.answer(r.Context(), from, p, req)))
 	w.Header().Set("Content-Type", mediaType)
 	w.Write(body) // a line that is gone is the asker's loss: it asks again
 }
