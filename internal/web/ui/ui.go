@@ -30,8 +30,10 @@
 //
 //	data-key="c"          a link that the key c follows (links only: no key sends a form)
 //	data-row              a thing that j and k move to
-//	data-live id="…"      a region that is renewed when the server says something changed
-//	data-confirm-leave    a form whose words are kept safe when the page is left
+//	data-toggle, data-details, aria-expanded, aria-level   on and in a data-row: a branch, and where Enter leads
+//	data-next-bracket     the link b follows where the page shows no bracket itself
+//	data-live id="…"      a region that is renewed when the server says something changed: wrap
+//	                      what others can change, never a form somebody may be typing in
 package ui
 
 import (
