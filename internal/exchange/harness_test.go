@@ -395,3 +395,5 @@ func eventually(t testing.TB, what string, is func() bool, homes ...*home) {
 func partyCode(s string) party.Code { return party.Code(s) }
 
 func draft(b act.Body) chancery.Draft { return chancery.Draft{Body: b} }
+
+func newDesk() *memdesk.Desk { return memdesk.New() }

@@ -36,6 +36,7 @@ type room struct {
 	tongues [4]*tongue // one in four is Hebrew
 	persons []party.Person
 	logs    []scroll
+	writers int // how many of the parties are not silent, the first
 
 	elements []*element
 	fresh    []*element // the last that moved, newest last
@@ -83,7 +84,7 @@ func newRoom(w *Workload, i int, plenary act.Hash) (*room, error) {
 	}
 	g := &room{
 		speaker: &speaker{r: w.r, codes: c.Codes()}, charter: c, id: c.ID(), now: c.Convened,
-		who: uint8(len(c.Parties) - 1), heads: make([]head, len(c.Parties)), ripe: make([][]*element, len(c.Parties)),
+		writers: len(c.Parties) - w.config.Silent, heads: make([]head, len(c.Parties)), ripe: make([][]*element, len(c.Parties)),
 	}
 	en, he := english(), hebrew()
 	g.tongues = [...]*tongue{en, en, en, he}
@@ -102,7 +103,7 @@ func newRoom(w *Workload, i int, plenary act.Hash) (*room, error) {
 
 // begin starts somebody's turn.
 func (g *room) begin() {
-	n := len(g.logs)
+	n := g.writers
 	if g.turn < n {
 		g.who = uint8(g.turn)
 	} else if n > 1 {
@@ -244,7 +245,7 @@ func (g *room) give(emit func(Burst) error) error {
 		if len(g.logs[p].leaves) == 0 {
 			continue
 		}
-		batch, err := g.logs[p].batch(g.now, g.logs)
+		batch, err := g.logs[p].batch(g.now, g.logs[:g.writers])
 		if err != nil {
 			return err
 		}

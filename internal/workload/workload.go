@@ -12,7 +12,8 @@
 // A revision has 200 to 600 bytes of text; a quarter of the elements is in Hebrew. The parties
 // write in turns of some ten acts. At the beginning of a turn the writer has seen everything that
 // was said before it or, one time in six, everything but the turn before: then letters cross.
-// Every server confirms at once what it has seen all the others hold.
+// Every server confirms at once what it has seen all the others hold. With a silent party among
+// them, nothing is adopted.
 //
 // # Invariants
 //
@@ -45,6 +46,7 @@ import (
 type Config struct {
 	Seed    uint64
 	Parties int // 2; at most act.MaxParties
+	Silent  int // 0: how many of the parties, the last ones, write nothing and have seen nothing
 	Groups  int // 5; at least one, all parties in each
 	Burst   int // 1024: how many acts of one group are gathered before they are given out
 }
@@ -65,7 +67,7 @@ type Workload struct {
 }
 
 // A Burst is what was said next in one group: for each log that grew, its new entries under a
-// checkpoint that its party has signed and all others have cosigned.
+// checkpoint that its party has signed and all others that are not silent have cosigned.
 type Burst struct {
 	Group   int // index among Charters
 	Acts    int
@@ -75,8 +77,8 @@ type Burst struct {
 // New prepares a history. No act is made yet.
 func New(c Config) (*Workload, error) {
 	c.Parties, c.Groups, c.Burst = or(c.Parties, 2), or(c.Groups, 5), or(c.Burst, 1024)
-	if c.Parties < 1 || c.Parties > act.MaxParties || c.Groups < 1 || c.Burst < 1 {
-		return nil, fmt.Errorf("a workload has 1 to %d parties, and at least one group and one act in a burst", act.MaxParties)
+	if c.Parties < 1 || c.Parties > act.MaxParties || c.Groups < 1 || c.Burst < 1 || c.Silent < 0 || c.Silent >= c.Parties {
+		return nil, fmt.Errorf("a workload has 1 to %d parties that are not all silent, and at least one group and one act in a burst", act.MaxParties)
 	}
 	w := &Workload{config: c, r: rand.New(rand.NewPCG(c.Seed, 1))}
 	var err error

@@ -1,0 +1,130 @@
+package exchange_test
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"entente/internal/chancery"
+	"entente/internal/workload"
+	"entente/ledger/memstore"
+)
+
+// counted counts the bytes and the turns of a line: a turn is a write after a read.
+type counted struct {
+	net.Conn
+	in, out *atomic.Int64
+}
+
+func (c counted) Read(b []byte) (int, error) {
+	n, err := c.Conn.Read(b)
+	c.in.Add(int64(n))
+	return n, err
+}
+
+func (c counted) Write(b []byte) (int, error) {
+	n, err := c.Conn.Write(b)
+	c.out.Add(int64(n))
+	return n, err
+}
+
+// workloadHomes are two parties of a workload that two others write: the first is one of those and
+// has acts of it, the second is silent and has what there was after the first have acts.
+func workloadHomes(t testing.TB, acts, have int) (n *network, a, b *home) {
+	t.Helper()
+	w, err := workload.New(workload.Config{Seed: 1, Burst: 4096, Parties: 3, Silent: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	n = newNetwork()
+	var homes []*home
+	for _, m := range w.Members()[1:] {
+		h := &home{t: t, keys: m.Keys, card: m.Card, desk: newDesk(), shelf: newShelves(), net: n}
+		homes = append(homes, h)
+		for i, c := range w.Charters() {
+			id := c.ID()
+			h.shelf.stores[id], h.shelf.disks[id] = memstore.New(id), &memdisk{files: map[string][]byte{}}
+			if err := h.desk.PutGroup(context.Background(), chancery.GroupRow{ID: id, Handle: fmt.Sprint(i), Charter: c.Format(), State: chancery.GroupJoined}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	charters := w.Charters()
+	fill := func(to ...*home) func(workload.Burst) error {
+		return func(b workload.Burst) error {
+			for _, h := range to {
+				if err := h.shelf.stores[charters[b.Group].ID()].Commit(context.Background(), b.Batches...); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}
+	if err := w.Run(have, fill(homes...)); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Run(acts-have, fill(homes[0])); err != nil {
+		t.Fatal(err)
+	}
+	for _, h := range homes {
+		h.open()
+		for _, o := range homes {
+			if o != h {
+				h.meet(o, true)
+			}
+		}
+	}
+	return n, homes[0], homes[1]
+}
+
+func total(h *home) (n uint64) {
+	for _, g := range h.Groups() {
+		for _, st := range g.Heads() {
+			n += st.Size
+		}
+	}
+	return n
+}
+
+// BenchmarkCatchUp fetches what is missing: the last 100 acts, or everything.
+func BenchmarkCatchUp(b *testing.B) {
+	for _, c := range []struct{ acts, have int }{{10_000, 9_900}, {100_000, 99_900}, {10_000, 0}, {100_000, 0}} {
+		b.Run(fmt.Sprintf("%d of %d", c.acts-c.have, c.acts), func(b *testing.B) {
+			var in, out atomic.Int64
+			var took time.Duration
+			dials, rounds := 0, 0
+			for range b.N {
+				b.StopTimer()
+				n, from, to := workloadHomes(b, c.acts, c.have)
+				stop := from.serve()
+				in.Store(0)
+				out.Store(0)
+				n.wrap = func(c net.Conn) net.Conn { return counted{c, &in, &out} }
+				want := total(from)
+				b.StartTimer()
+				began := time.Now()
+				if err := to.x.Fetch(context.Background()); err != nil {
+					b.Fatal(err)
+				}
+				took += time.Since(began)
+				b.StopTimer()
+				if got := total(to); got < want {
+					b.Fatalf("%d of %d entries", got, want)
+				}
+				dials, rounds = n.dialled, 0
+				stop()
+				to.Close()
+				from.Close()
+				b.StartTimer()
+			}
+			_ = rounds
+			b.ReportMetric(float64(in.Load()), "B-in")
+			b.ReportMetric(float64(in.Load())/float64(c.acts-c.have), "B/act")
+			b.ReportMetric(float64(dials), "dials")
+			b.ReportMetric(float64(took.Milliseconds())/float64(b.N), "ms")
+		})
+	}
+}
