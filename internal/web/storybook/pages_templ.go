@@ -148,7 +148,7 @@ func partsPage(f ui.Frame, e example) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.Inline([]text.Segment{{Text: "within thirty days", Who: []string{p.Code}, Place: 1, Alt: 1, Depth: 1}}, e.parties).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Inline("en", []text.Segment{{Text: "within thirty days", Who: []string{p.Code}, Place: 1, Alt: 1, Depth: 1}}, e.parties).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -115,8 +115,8 @@ type example struct {
 
 // examples gives the examples in a language, English where there are none.
 func examples(tag string) example {
-	us := ui.Party{Ordinal: 0, Code: "US", Name: "United States"}
-	il := ui.Party{Ordinal: 1, Code: "IL", Name: "Israel"}
+	us := ui.Party{Ordinal: 0, Code: "US", Name: "United States", Letters: text.Texts{{Lang: "he", Text: "ארה״ב"}}}
+	il := ui.Party{Ordinal: 1, Code: "IL", Name: "Israel", Letters: text.Texts{{Lang: "he", Text: "ישראל"}}}
 	rest := []ui.Party{
 		{Ordinal: 2, Code: "MH", Name: "Ministry of Health"}, {Ordinal: 3, Code: "WA", Name: "Water sector"},
 		{Ordinal: 4, Code: "RC", Name: "Relief committee"}, {Ordinal: 5, Code: "HC", Name: "Health cluster"},
@@ -136,7 +136,7 @@ func examples(tag string) example {
 	heUS := "הצדדים יחליפו ביניהם הערכות כתובות על כל דוח של הסוכנות בתוך שלושים (30) ימים מיום פרסומו."
 	heIL := "הצדדים יחליפו ביניהם הערכות כתובות על כל דוח של הסוכנות בתוך ארבעה־עשר (14) ימים מיום פרסומו."
 	if tag == "he" {
-		us.Name, us.Letters, il.Name, il.Letters = "ארצות הברית", "ארה״ב", "ישראל", "ישראל"
+		us.Name, il.Name = "ארצות הברית", "ישראל"
 		e.lang, e.releasable, e.scope, e.plan = "he", "מותר להעברה: ארה״ב, ישראל", "קבוצת עבודה 1 · הסכם הגרעין", "תוכנית העבודה האסטרטגית המשותפת"
 		e.demo = "דוגמה שנבנתה מדיווחי עיתונות (דצמבר 2017). אין כאן מסמך רשמי; שמות, מועדים ועמדות הומצאו, אלא אם צוין ״לפי דיווח״."
 		e.role, e.title, e.lede = "ראש המשלחת", "מה מחכה לך היום", "שלוש החלטות ממתינות לך. כל השאר מתקדם בלעדיך."

@@ -219,7 +219,7 @@ func Brackets(lang text.Lang, segments []text.Segment, parties Parties) templ.Co
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = Inline(segments, parties).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Inline(lang, segments, parties).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

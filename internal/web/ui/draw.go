@@ -14,10 +14,11 @@ import (
 // Text of record is written here by hand, not by a template: within a sentence
 // no white space may be added between one element and the next.
 
-// Inline is Brackets without a paragraph of its own.
-func Inline(segments []text.Segment, parties Parties) templ.Component {
+// Inline is Brackets without a paragraph of its own; badges have the letters of
+// the text's language.
+func Inline(lang text.Lang, segments []text.Segment, parties Parties) templ.Component {
 	return written(func(ctx context.Context, b *strings.Builder) {
-		d := drawing{b: b, p: locale.From(ctx)}
+		d := drawing{b: b, p: locale.From(ctx), lang: string(lang)}
 		for _, p := range pieces(segments, parties) {
 			d.piece(p, false)
 		}
@@ -62,8 +63,9 @@ func written(f func(context.Context, *strings.Builder)) templ.Component {
 
 // drawing writes the pieces of a bracketed text.
 type drawing struct {
-	b *strings.Builder
-	p *locale.Printer
+	b    *strings.Builder
+	p    *locale.Printer
+	lang string
 }
 
 // piece writes words or a bracket; words within a bracket carry its line.
@@ -117,10 +119,6 @@ func (d drawing) open(who []Party, word string) {
 // badge writes a badge within a bracket: its letters are copied, and a colon or
 // a comma after them that takes no room on the screen.
 func (d drawing) badge(p Party, mark string) {
-	d.b.WriteString(`<span class="pty ` + p.class() + `" aria-hidden="true" title="` + templ.EscapeString(p.spoken()) + `"`)
-	if p.Lang != "" {
-		d.b.WriteString(` lang="` + templ.EscapeString(p.Lang) + `"`)
-	}
-	d.b.WriteString(`><svg viewBox="0 0 10 10" aria-hidden="true">` + shapes[shapeOf(p)] + `</svg><span>` +
-		templ.EscapeString(p.letters()) + `</span></span><span class="cc" aria-hidden="true">` + mark + `</span>`)
+	d.b.WriteString(`<span class="pty ` + p.class() + `" aria-hidden="true" title="` + templ.EscapeString(p.spoken()) + `"><svg viewBox="0 0 10 10" aria-hidden="true">` + shapes[shapeOf(p)] + `</svg><span>` +
+		templ.EscapeString(p.letters(d.lang)) + `</span></span><span class="cc" aria-hidden="true">` + mark + `</span>`)
 }

@@ -42,6 +42,7 @@ import (
 	"unicode/utf8"
 
 	"entente/internal/web/assets"
+	"entente/text"
 )
 
 // Section is an entry of the navigation.
@@ -73,17 +74,16 @@ const (
 
 // Party is a party as a page shows it.
 type Party struct {
-	Ordinal int    // place in the group's order of joining, from 0
-	Code    string // "US"
-	Name    string // in the reader's language: "United States"
-	Letters string // on the badge, where the reader's language has its own ("ארה״ב"); "" means Code
-	Lang    string // language of Letters, where it is not the page's
+	Ordinal int        // place in the group's order of joining, from 0
+	Code    string     // "US"
+	Name    string     // in the reader's language: "United States"
+	Letters text.Texts // on the badge, in languages that have their own ("ארה״ב"); elsewhere Code
 }
 
-// letters gives what stands on the badge.
-func (p Party) letters() string {
-	if p.Letters != "" {
-		return p.Letters
+// letters gives what stands on the badge beside words of a language.
+func (p Party) letters(lang string) string {
+	if s, ok := p.Letters.Get(text.Lang(lang)); ok {
+		return s
 	}
 	return p.Code
 }
@@ -93,7 +93,7 @@ func (p Party) spoken() string {
 	if p.Name != "" {
 		return p.Name
 	}
-	return p.letters()
+	return p.Code
 }
 
 // colours is how many parties have a colour of their own; beyond it the letters
