@@ -28,7 +28,7 @@ type play struct {
 	story *story.Story
 	clock *storyClock
 	towns []*town
-	last  party.Code // who spoke last
+	news  map[party.Code]map[string]bool // per party, elements that others spoke of since it last asked
 	stop  context.CancelFunc
 	lines sync.WaitGroup
 }
@@ -297,23 +297,43 @@ func (p *play) sits(g *story.Group, code party.Code, person *story.Person) bool 
 		slices.ContainsFunc(p.story.Steps, speaks) || slices.ContainsFunc(p.story.Settle, speaks)
 }
 
-// steps plays what the parties say, each having read what the others said before.
+// steps plays what the parties say. Before a party speaks of what others have spoken of since, it
+// fetches what they said.
 func (p *play) steps(ctx context.Context, steps []story.Step) error {
+	p.news = map[party.Code]map[string]bool{}
 	for i := range steps {
 		st := &steps[i]
 		p.clock.set(st.At)
 		t := p.town(st.Party)
-		if p.last != st.Party {
+		if p.unheard(st) {
 			if err := t.exchange.Fetch(ctx); err != nil {
 				return err
 			}
-			p.last = st.Party
+			delete(p.news, st.Party)
 		}
 		if err := t.say(ctx, st); err != nil {
 			return fmt.Errorf("%s, %s: %s of %s by %s: %w", st.At.Format(time.DateTime), st.Party, st.Act, st.Element, st.By, err)
 		}
+		for _, o := range p.towns {
+			if o != t && p.news[o.of.Code] == nil {
+				p.news[o.of.Code] = map[string]bool{}
+			}
+			if o != t {
+				p.news[o.of.Code][st.Element] = true
+			}
+		}
 	}
 	return p.settleDown(ctx)
+}
+
+// unheard reports whether a step is about anything that its party has not heard of yet.
+func (p *play) unheard(st *story.Step) bool {
+	news := p.news[st.Party]
+	about := []string{st.Element}
+	if c := st.Content; c != nil {
+		about = append(append(about, c.Parent), c.Cites...)
+	}
+	return slices.ContainsFunc(about, func(ref string) bool { return news[ref] })
 }
 
 func (t *town) say(ctx context.Context, st *story.Step) error {
@@ -339,7 +359,6 @@ const maxRounds = 40
 
 // settleDown lets the servers exchange until all hold the same and have cosigned it.
 func (p *play) settleDown(ctx context.Context) error {
-	p.last = ""
 	for range maxRounds {
 		before := p.versions()
 		for _, t := range p.towns {

@@ -5,6 +5,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"syscall"
 )
@@ -25,4 +26,18 @@ func identity(path string) (inode, error) {
 		return inode{}, &os.PathError{Op: "stat", Path: path, Err: err}
 	}
 	return inode{fmt.Sprint(st.Ino), changedAt(&st)}, nil
+}
+
+func isTaken(err error) bool { return errors.Is(err, syscall.EADDRINUSE) }
+
+// listenUnix opens a socket that only this account can use.
+func listenUnix(path string) (net.Listener, error) {
+	l, err := net.Listen("unix", path)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.Chmod(path, 0o600); err != nil { // until then the folder, of mode 0700, keeps others out
+		return nil, errors.Join(err, l.Close())
+	}
+	return l, nil
 }

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+const overview = `Entente keeps one joint plan between parties that each run their own server.
+
+  Begin      demo  init  serve
+  Link       invite  join  accept  sync  bundle
+  Work       plan  statement  propose  answer  remark  group  person
+  Prove      verify  log
+  Move       export  backup  restore  recover
+
+entente help COMMAND explains one.  entente help words explains our terms.
+`
+
+const words = `Our words, each in one sense:
+
+  party          a sovereign organisation with its own server and keys
+  group          a closed circle of parties with a charter that does not change
+  plenary        the group of all parties, number 0; working groups report to it
+  delegation     who sits in a group for a party, and what each may do: full powers
+  element        a thing the plan is made of: goal, way, action, means, clause, statement, passage, document
+  reference      an element's permanent name in its group: A-1.1.2
+  revision       one exact content of an element, in all its languages: rev 4 · 7f3a c21e
+  position       the revision that a party holds
+  propose        table a revision; counter: table one's own against another's
+  accept         take another party's revision as one's own position, word for word
+  withdraw       leave one's position, with the reason
+  confirm        written by a server when it has seen everybody hold the same revision
+  adopted        confirmed by every party: agreed, and never un-agreed
+  in brackets    open: some party holds a text that is not in force
+  reserve        accept that others agree, and keep a reservation attached to the text
+  remark         one party's word about an element; it binds nobody
+  log            what one party has said in one group: entries in order, none ever changed
+  checkpoint     a party's signature over its log so far; cosigned by those who hold the same
+  in step        two servers hold the same entries
+  bundle         one file that carries an exchange where there is no network
+  number         six groups of five digits that stand for a party's keys or a document; read it aloud
+  card           a party's public keys, name and address
+  proof          an .entente file: everything a stranger needs to check what was agreed
+  evidence       a party's own signatures under two histories that cannot both be true
+  epoch          what a log begins anew after its server was restored from a backup
+`
+
+// help explains one command.
+func (m *Main) help(c *cobra.Command, _ []string) {
+	if !c.HasParent() {
+		fmt.Fprint(m.Stdout, overview)
+		return
+	}
+	fmt.Fprintf(m.Stdout, "%s\n\n", strings.TrimSpace(or(c.Long, c.Short)))
+	if c.Runnable() {
+		fmt.Fprintf(m.Stdout, "  %s\n", c.UseLine())
+	}
+	for _, sub := range c.Commands() {
+		if !sub.Hidden {
+			fmt.Fprintf(m.Stdout, "  %-34s %s\n", sub.UseLine(), sub.Short)
+		}
+	}
+	if c.HasAvailableLocalFlags() {
+		fmt.Fprintf(m.Stdout, "\n%s", c.LocalFlags().FlagUsages())
+	}
+	if c.Example != "" {
+		fmt.Fprintf(m.Stdout, "\nFor example:\n%s\n", strings.TrimRight(c.Example, "\n"))
+	}
+	fmt.Fprint(m.Stdout, "\nWith every command: --data FOLDER  --as PERSON  --json\n")
+}
+
+// helpCommand is “entente help”.
+func (m *Main) helpCommand(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		fmt.Fprint(m.Stdout, overview)
+		return nil
+	}
+	if args[0] == "words" {
+		fmt.Fprint(m.Stdout, words)
+		return nil
+	}
+	found, rest, err := c.Root().Find(args)
+	if err != nil || len(rest) > 0 || found == c.Root() {
+		return usagef("There is no command %q. Nothing was done.", strings.Join(args, " "))
+	}
+	m.help(found, nil)
+	return nil
+}
