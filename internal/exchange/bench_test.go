@@ -128,3 +128,27 @@ func BenchmarkCatchUp(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkAcross writes one act at one server and waits until it is taken at the other, on a line
+// that is open: a long poll answered, entries verified, cosigned, folded and stored.
+func BenchmarkAcross(b *testing.B) {
+	_, homes := alliance(b, "US", "IL")
+	us, il := homes[0], homes[1]
+	for _, h := range homes {
+		h.serve()
+		h.run()
+	}
+	eventually(b, "both are in step", func() bool { return same(us.plenary().ID(), homes...) }, homes...)
+	b.ResetTimer()
+	for range b.N {
+		us.table("A-1", "The Parties may meet.")
+		want := size(us, us)
+		for {
+			changed := il.plenary().Changed()
+			if size(il, us) >= want {
+				break
+			}
+			<-changed
+		}
+	}
+}

@@ -14,8 +14,9 @@ import (
 
 // What one counterpart may ask of this server.
 const (
-	requestsPerSecond = 50
-	requestBurst      = 200
+	requestsPerSecond = 500
+	requestBurst      = 500
+	longestQueue      = 2 * time.Second  // a request that would wait longer for its turn is refused
 	maxBusy           = 4                // requests of one counterpart at the same time
 	heardWithin       = 40 * time.Second // who has asked that lately fetches by itself
 	partsKept         = 10 * time.Minute // pieces that a counterpart has pushed, since the last

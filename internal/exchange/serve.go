@@ -77,12 +77,18 @@ func (x *Exchange) guard(next func(http.ResponseWriter, *http.Request, chancery.
 			return
 		}
 		p := x.peer(from.Card.Code)
-		if !p.limiter.AllowN(x.c.Now(), 1) || !p.enter() {
+		turn := p.limiter.ReserveN(x.c.Now(), 1)
+		wait := turn.DelayFrom(x.c.Now())
+		if wait > longestQueue || !p.enter() {
+			turn.CancelAt(x.c.Now())
 			w.Header().Set("Retry-After", "1")
 			http.Error(w, "too many requests", http.StatusTooManyRequests)
 			return
 		}
 		defer p.leave()
+		if wait > 0 {
+			await(r.Context(), x.after(wait), nil)
+		}
 		next(w, r, from, p)
 	}
 }
