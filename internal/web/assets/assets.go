@@ -1,5 +1,5 @@
 // Package assets holds the bytes a browser needs besides the page: one
-// stylesheet, two scripts, the fonts and their licences, all inside the binary.
+// stylesheet, three scripts, the fonts and their licences, all inside the binary.
 //
 // Every file is served under a URL that contains a number made from its content
 // ("/assets/entente.3f9c2a7d41e0.css"), so it may be kept for ever and a changed
@@ -11,7 +11,7 @@
 //   - style/*.css, our own, joined in name order into entente.css. A page may
 //     bring its own file (style/71-plan.css); no build step is needed. Addresses
 //     of fonts, url(fonts/…), are replaced by the numbered ones.
-//   - entente.js, our own.
+//   - entente.js, our own, of every page; access.js, our own, of signing in.
 //   - dist/, made by the script ./build from what package-lock.json pins
 //     (htmx 4.0.1 with its SSE part; IBM Plex and Frank Ruhl Libre 5.3.0, SIL
 //     Open Font License). "./build --check" shows that dist/ is exactly that.
@@ -39,7 +39,7 @@ import (
 	"strings"
 )
 
-//go:embed style/*.css entente.js dist
+//go:embed style/*.css entente.js access.js dist
 var files embed.FS
 
 // Prefix is the path under which every asset is served.
@@ -89,12 +89,14 @@ func New() (*Set, error) {
 	if err != nil {
 		return nil, fmt.Errorf("assets: %w", err)
 	}
-	script, err := files.ReadFile("entente.js")
-	if err != nil {
-		return nil, fmt.Errorf("assets: %w", err)
-	}
-	if err := s.add("entente.js", script); err != nil {
-		return nil, err
+	for _, name := range []string{"entente.js", "access.js"} {
+		script, err := files.ReadFile(name)
+		if err != nil {
+			return nil, fmt.Errorf("assets: %w", err)
+		}
+		if err := s.add(name, script); err != nil {
+			return nil, err
+		}
 	}
 	sheet, err := Stylesheet()
 	if err != nil {

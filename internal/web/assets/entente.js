@@ -79,7 +79,7 @@
   }
 
   function changeLanguage() {
-    const buttons = all("form.lang button");
+    const buttons = all(".lang button");
     if (buttons.length < 2) return;
     const here = buttons.findIndex((b) => b.getAttribute("aria-pressed") === "true");
     const next = buttons[(here + 1) % buttons.length];
