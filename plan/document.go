@@ -133,8 +133,8 @@ func (s *State) bracketParagraph(e *Element, langs []text.Lang) Paragraph {
 	if e.status == InBrackets {
 		p.Mark, p.Brackets = MarkBracket, s.Brackets(e)
 	}
-	b := s.bracketer(e)
-	p.Title, p.Text = b.inLangs(titleOf, langs), b.inLangs(textOf, langs)
+	w := s.bracketed(e)
+	p.Title, p.Text = in(w.title, langs), in(w.text, langs)
 	p.Revision = s.RevisionRef(e.Leading())
 	return p
 }

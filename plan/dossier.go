@@ -123,12 +123,12 @@ func (s *State) Dossier(ref act.Ref, viewer uint8) (Dossier, bool) {
 	if e == nil {
 		return Dossier{}, false
 	}
-	b := s.bracketer(e)
+	b, w := s.bracketer(e), s.bracketed(e)
 	d := Dossier{
 		Item:   Item{Ref: ref, Display: ref.Display(), Kind: e.kind, Title: b.shown.Title, Status: e.status},
-		Parent: e.parent, Words: b.inLangs(textOf, s.charter.Languages), Headings: b.inLangs(titleOf, s.charter.Languages),
-		Brackets: b.count(), Struck: e.struck, Shown: s.RevisionRef(e.shown), InForce: s.RevisionRef(e.InForce()),
-		Differences: differences(b), Stands: s.stands(e, true), Turn: s.seated(viewer) && s.TurnOf(e, viewer), TurnOf: s.codesOf(e.turn),
+		Parent: e.parent, Words: w.text, Headings: w.title,
+		Brackets: w.brackets, Struck: e.struck, Shown: s.RevisionRef(e.shown), InForce: s.RevisionRef(e.InForce()),
+		Differences: w.differences, Stands: s.stands(e, true), Turn: s.seated(viewer) && s.TurnOf(e, viewer), TurnOf: s.codesOf(e.turn),
 		Crossed: e.crossed(), Fields: s.fieldsOf(&b.shown), Basis: s.Basis(ref),
 		Positions: s.positions(b, viewer), Reports: s.reportsOf(e),
 		Remarks:  s.notes(e, func(remark) bool { return true }),

@@ -64,6 +64,8 @@ type Element struct {
 	struck   bool
 	inDue    act.Date // the date under which it is in the list of dates; "" for none
 	untidy   bool     // story or remarks are out of order
+	touched  bool     // some act of this Advance is about it
+	renewed  bool     // in this Advance a revision of it was adopted
 
 	turn            uint64 // the parties whose turn it is, as bits
 	leads, supports uint64 // members of the group, as bits
@@ -132,6 +134,7 @@ func (e *Element) Shown(parties int) *accord.Revision {
 func (s *State) refresh(e *Element) {
 	e.tidy()
 	e.brackets.Store(0)
+	s.shelf.drop(e)
 	kind, order, parent, own := e.kind, e.order, e.parent, e.own
 	if r := e.Shown(s.rule.Parties()); r != e.shown {
 		e.shown = r

@@ -19,23 +19,20 @@ type Changes struct {
 
 // Advance judges and applies every entry that is here with its past.
 func (s *State) Advance() Changes {
-	f := fold{State: s, touched: map[act.Ref]bool{}, adopted: map[act.Ref]bool{}}
+	f := fold{State: s}
 	s.rule.Advance(s, f.apply)
-	f.out.Touched, f.out.Adopted = sortedRefs(f.touched), sortedRefs(f.adopted)
-	for _, ref := range f.out.Touched {
-		s.refresh(s.elements[ref])
+	slices.SortFunc(f.touched, (*Element).compare)
+	f.out.Touched = make([]act.Ref, len(f.touched))
+	for i, e := range f.touched {
+		f.out.Touched[i] = e.Ref()
+		if e.renewed {
+			f.out.Adopted = append(f.out.Adopted, e.Ref())
+		}
+		e.touched, e.renewed = false, false
+		s.refresh(e)
 	}
 	s.settle()
 	return f.out
-}
-
-func sortedRefs(set map[act.Ref]bool) []act.Ref {
-	out := make([]act.Ref, 0, len(set))
-	for r := range set {
-		out = append(out, r)
-	}
-	slices.SortFunc(out, act.Ref.Compare)
-	return out
 }
 
 // Next decodes an entry for the rule; it is accord.Logs's Next.
@@ -112,8 +109,7 @@ func (s *State) move(a *act.Act, party uint8, ordinal int) accord.Move {
 type fold struct {
 	*State
 	out     Changes
-	touched map[act.Ref]bool
-	adopted map[act.Ref]bool
+	touched []*Element
 }
 
 func (f *fold) apply(j accord.Judged) {
@@ -222,12 +218,9 @@ func (f *fold) confirmed(e *Element, at entry, j accord.Judged) {
 		c.latest = at
 	}
 	if j.Adopted {
-		f.adopted[e.Ref()] = true
+		e.renewed = true
 		f.lists.adopted.put = append(f.lists.adopted.put, adoption{e.confirming[i].latest, j.Revision, e})
 		e.confirming = slices.Delete(e.confirming, i, i+1)
-		if len(e.confirming) == 0 {
-			e.confirming = nil
-		}
 	}
 }
 
@@ -236,7 +229,10 @@ func (f *fold) note(e *Element, at entry) {
 		e.untidy = true
 	}
 	e.story = append(e.story, at)
-	f.touched[e.Ref()] = true
+	if !e.touched {
+		e.touched = true
+		f.touched = append(f.touched, e)
+	}
 }
 
 // known finds the element that a remark or a report is about, if its writer had seen it tabled.

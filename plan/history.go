@@ -53,7 +53,7 @@ func (s *State) event(x entry, before **accord.Revision) Event {
 	ev.Kind = a.Body.Kind().String()
 	switch b := a.Body.(type) {
 	case act.Table:
-		s.tabled(&ev, x, &a, b, before)
+		s.tabled(&ev, x, b, before)
 	case act.Accept:
 		ev.Revision = s.RevisionRef(s.rule.Revision(b.Revision))
 	case act.Confirm:
@@ -69,12 +69,12 @@ func (s *State) event(x entry, before **accord.Revision) Event {
 	return ev
 }
 
-func (s *State) tabled(ev *Event, x entry, a *act.Act, b act.Table, before **accord.Revision) {
+func (s *State) tabled(ev *Event, x entry, b act.Table, before **accord.Revision) {
 	r := s.rule.Revision(s.LeafHash(x.Place))
 	if ev.Void != "" || r == nil {
 		return
 	}
-	ev.Revision = s.revisionRef(r, a)
+	ev.Revision = s.RevisionRef(r)
 	if was := *before; was != nil {
 		c := s.Content(was)
 		ev.Changed, ev.Before = changed(&c, &b.Content), &was.ID
@@ -128,7 +128,7 @@ func (s *State) Revisions(ref act.Ref) []*RevisionRef {
 			continue
 		}
 		if r := s.rule.Revision(s.LeafHash(x.Place)); r != nil {
-			out = append(out, s.revisionRef(r, &a))
+			out = append(out, s.RevisionRef(r))
 		}
 	}
 	slices.Reverse(out)

@@ -99,9 +99,10 @@ func (s *State) stamp(p Place, a *act.Act) Stamp {
 	return Stamp{Party: s.charter.Code(p.Party), By: a.By, At: a.At, Place: p, Epoch: epoch, Index: index}
 }
 
-// Stamp tells who wrote the act at a place, and when.
+// Stamp tells who wrote the act at a place, and when. The act is one that was judged good.
 func (s *State) Stamp(p Place) Stamp {
-	a := s.Act(p)
+	leaf, _ := s.logs.Leaf(p.Party, int(p.Ordinal))
+	a := act.Envelope(leaf)
 	return s.stamp(p, &a)
 }
 
@@ -110,12 +111,7 @@ func (s *State) RevisionRef(r *accord.Revision) *RevisionRef {
 	if r == nil {
 		return nil
 	}
-	a := s.Act(placeOf(r))
-	return s.revisionRef(r, &a)
-}
-
-func (s *State) revisionRef(r *accord.Revision, a *act.Act) *RevisionRef {
-	return &RevisionRef{ID: r.ID, Short: r.ID.Short(), Number: r.Number, Stamp: s.stamp(placeOf(r), a)}
+	return &RevisionRef{ID: r.ID, Short: r.ID.Short(), Number: r.Number, Stamp: s.Stamp(placeOf(r))}
 }
 
 // item names an element that is here, or one that is not.

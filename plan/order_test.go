@@ -3,7 +3,9 @@ package plan
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -108,7 +110,7 @@ func pages(t testing.TB, s *State) string {
 	for p := range s.rule.Parties() {
 		out = append(out, s.Briefing(BriefingQuery{Viewer: uint8(p)}), s.Negotiation(NegotiationQuery{Turn: s.charter.Code(uint8(p))}))
 	}
-	for _, ref := range sortedRefs(all(s)) {
+	for _, ref := range allRefs(s) {
 		d, _ := s.Dossier(ref, 0)
 		c, _ := s.Coverage(ref)
 		out = append(out, d, c, s.Revisions(ref), s.NextRef(act.Action, ref), s.NextOpen(ref, true))
@@ -124,12 +126,8 @@ func pages(t testing.TB, s *State) string {
 	return string(b)
 }
 
-func all(s *State) map[act.Ref]bool {
-	set := map[act.Ref]bool{}
-	for ref := range s.elements {
-		set[ref] = true
-	}
-	return set
+func allRefs(s *State) []act.Ref {
+	return slices.SortedFunc(maps.Keys(s.elements), act.Ref.Compare)
 }
 
 // TestSameActsSamePlan lets the same acts arrive all at once and one by one in another order.
@@ -161,8 +159,7 @@ func TestSameActsSamePlan(t *testing.T) {
 		}
 		got, want := pages(t, s), pages(t, w.state())
 		if got != want {
-			equal(t, got, want)
-			r.Fatal("the plan depends on the order of arrival")
+			r.Fatalf("the plan depends on the order of arrival: %s", firstDifference(got, want))
 		}
 	})
 }
@@ -210,7 +207,7 @@ func sound(t testing.TB, s *State) {
 		t.Fatalf("%d of %d elements stand in the tree; counts %v, not %v", seen, len(s.elements), s.sum, total)
 	}
 	open := slices.Collect(func(yield func(act.Ref) bool) {
-		for _, ref := range sortedRefs(all(s)) {
+		for _, ref := range allRefs(s) {
 			if s.elements[ref].Element.Open() && !yield(ref) {
 				return
 			}
@@ -262,4 +259,14 @@ func rowRefs(o Outline) (out []string) {
 		out = append(out, fmt.Sprint(r.Depth, r.Ref))
 	}
 	return out
+}
+
+func firstDifference(got, want string) string {
+	a, b := strings.Split(got, "\n"), strings.Split(want, "\n")
+	for i := range min(len(a), len(b)) {
+		if a[i] != b[i] {
+			return fmt.Sprintf("line %d: %s, not %s, after %v", i, a[i], b[i], a[max(0, i-12):i])
+		}
+	}
+	return "one is longer"
 }

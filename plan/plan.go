@@ -73,6 +73,7 @@ type State struct {
 	now      []act.Act // per party, the entry being judged, decoded once
 	nowAt    []int     // per party, its ordinal; -1 for none
 	index    index     // words, for Search
+	shelf    shelf     // bracketed words of elements shown lately
 }
 
 // A Delegation is whom a party has sent, and where it said so.

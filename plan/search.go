@@ -258,6 +258,14 @@ func matches(k text.Token, words []string) bool {
 	if k.Kind != text.Word {
 		return false
 	}
+	if plainWord(k.Text) {
+		for i, w := range words {
+			if len(k.Text) == len(w) && strings.EqualFold(k.Text, w) || i == len(words)-1 && len(k.Text) > len(w) && strings.EqualFold(k.Text[:len(w)], w) {
+				return true
+			}
+		}
+		return false
+	}
 	for _, part := range split(text.Fold(k.Text)) {
 		for i, w := range words {
 			if part == w || i == len(words)-1 && strings.HasPrefix(part, w) {
@@ -266,4 +274,14 @@ func matches(k text.Token, words []string) bool {
 		}
 	}
 	return false
+}
+
+// plainWord reports whether a word is of ASCII letters and digits, which fold byte for byte.
+func plainWord(w string) bool {
+	for i := range len(w) {
+		if c := w[i]; !(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c >= 'A' && c <= 'Z') {
+			return false
+		}
+	}
+	return true
 }

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"slices"
+	"sync"
 
 	"entente/accord"
 	"entente/act"
@@ -118,10 +119,10 @@ func whose(sides []text.Side) []string {
 	return out
 }
 
-// inLangs is one part in each of the languages that it has words in.
-func (b *bracketer) inLangs(of part, langs []text.Lang) []LangText {
+// inLangs is one part in each of the group's languages that it has words in.
+func (b *bracketer) inLangs(of part) []LangText {
 	var out []LangText
-	for _, l := range langs {
+	for _, l := range b.s.charter.Languages {
 		if segs := b.segments(of, l); segs != nil {
 			out = append(out, LangText{Lang: l, Dir: l.Dir(), Segments: segs, Behind: b.behind(of, l)})
 		}
@@ -148,26 +149,9 @@ func (b *bracketer) behind(of part, l text.Lang) bool {
 	return false
 }
 
-// count is how many brackets a reader has to settle: those in the title and the text in the
-// group's first language that has them, and one for each other field on which positions differ;
-// an element that is open has one at least.
-func (b *bracketer) count() int {
-	if b.e.status != InBrackets {
-		return 0
-	}
-	n := len(differences(b))
-	for _, of := range []part{titleOf, textOf} {
-		for _, l := range b.s.charter.Languages {
-			if k := text.Brackets(b.segments(of, l)); k > 0 {
-				n += k
-				break
-			}
-		}
-	}
-	return max(n, 1)
-}
-
-// Brackets is how many brackets the element shows; 0 where it is not open.
+// Brackets is how many brackets a reader of the element has to settle: those in the title and the
+// text in the group's first language that has them, and one for each other field on which
+// positions differ; an element that is open has one at least, any other none.
 func (s *State) Brackets(e *Element) int {
 	if e.status != InBrackets {
 		return 0
@@ -175,7 +159,82 @@ func (s *State) Brackets(e *Element) int {
 	if n := e.brackets.Load(); n > 0 {
 		return int(n) - 1
 	}
-	n := s.bracketer(e).count()
-	e.brackets.Store(int32(n) + 1)
-	return n
+	return s.bracketed(e).brackets
+}
+
+// A bracketed is the words of one element with brackets, in the group's languages.
+type bracketed struct {
+	title, text []LangText
+	differences []Difference
+	brackets    int
+}
+
+// bracketed makes the words of an element with brackets, or finds them made.
+func (s *State) bracketed(e *Element) *bracketed {
+	if w := s.shelf.get(e); w != nil {
+		return w
+	}
+	b := s.bracketer(e)
+	w := &bracketed{title: b.inLangs(titleOf), text: b.inLangs(textOf)}
+	if e.status != InBrackets {
+		return w
+	}
+	w.differences = differences(b)
+	w.brackets = max(1, len(w.differences)+firstBrackets(w.title)+firstBrackets(w.text))
+	e.brackets.Store(int32(w.brackets) + 1)
+	s.shelf.put(e, w)
+	return w
+}
+
+func firstBrackets(list []LangText) int {
+	for _, t := range list {
+		if n := text.Brackets(t.Segments); n > 0 {
+			return n
+		}
+	}
+	return 0
+}
+
+// in keeps the languages asked for, in the order asked.
+func in(list []LangText, langs []text.Lang) []LangText {
+	var out []LangText
+	for _, l := range langs {
+		for _, t := range list {
+			if t.Lang == l {
+				out = append(out, t)
+			}
+		}
+	}
+	return out
+}
+
+// maxShelf is how many elements' bracketed words are kept at hand, some kilobytes each.
+const maxShelf = 2048
+
+// A shelf keeps bracketed words at hand: comparing texts word by word is most of the work of a
+// page. What it gives out is shared and never changed.
+type shelf struct {
+	mu   sync.Mutex
+	made map[*Element]*bracketed
+}
+
+func (h *shelf) get(e *Element) *bracketed {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.made[e]
+}
+
+func (h *shelf) put(e *Element, w *bracketed) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.made == nil || len(h.made) >= maxShelf {
+		h.made = make(map[*Element]*bracketed, maxShelf/8)
+	}
+	h.made[e] = w
+}
+
+func (h *shelf) drop(e *Element) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	delete(h.made, e)
 }
