@@ -1,0 +1,318 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"entente/act"
+	"entente/internal/chancery"
+	"entente/internal/web/locale"
+	"entente/internal/web/ui"
+	"entente/party"
+	"entente/plan"
+	"entente/text"
+)
+
+// The views of an element's page.
+const (
+	tabPositions  = "positions"
+	tabHistory    = "history"
+	tabTrace      = "trace"
+	tabDiscussion = "discussion"
+)
+
+// maxChanges is how many revisions of a history are shown with their changes.
+const maxChanges = 40
+
+// elementData is the page Element, and what Negotiate and the pages of acts show of one.
+type elementData struct {
+	plan.Dossier
+	Changes map[string]plan.Comparison `json:"changes,omitempty"` // by revision id, in the history
+	NextNo  int                        `json:"nextNumber"`        // of the next revision to be tabled
+
+	sc      scene
+	tab     string
+	told    string
+	groups  map[act.Ref]string // address of what stands in the plenary
+	content act.Content        // of the shown revision
+}
+
+// dossier gathers what the pages of one element need.
+func (s *Server) dossier(r *http.Request, v visit) (elementData, error) {
+	ref, err := pathRef(r)
+	if err != nil {
+		return elementData{}, err
+	}
+	d := elementData{sc: s.scene(r, v)}
+	here := false
+	v.group.View(func(p *plan.State) {
+		if d.Dossier, here = p.Dossier(ref, v.group.Self()); !here {
+			return
+		}
+		d.content = p.Content(p.Element(ref).Shown(len(d.sc.charter.Parties)))
+		for _, rev := range p.Revisions(ref) {
+			d.NextNo = max(d.NextNo, rev.Number)
+		}
+		d.NextNo++
+	})
+	if !here {
+		return d, chancery.ErrWithheld
+	}
+	s.fromPlenary(r, v, &d)
+	return d, nil
+}
+
+// fromPlenary names the elements that stand in the plenary above, for who sits there too.
+func (s *Server) fromPlenary(r *http.Request, v visit, d *elementData) {
+	plenary, ok := s.chancery.GroupByID(d.sc.charter.Plenary)
+	if d.sc.charter.Plenary.IsZero() || !ok || !plenary.Seats(v.who) {
+		return
+	}
+	base := "/g/" + plenary.Handle()
+	d.groups = map[act.Ref]string{}
+	plenary.View(func(p *plan.State) {
+		name := func(it *plan.Item) {
+			if !it.Missing {
+				return
+			}
+			if row, ok := p.Row(it.Ref); ok {
+				*it = row.Item
+				d.groups[it.Ref] = base
+			}
+		}
+		for i := range d.Path {
+			name(&d.Path[i])
+		}
+		for i := range d.Trace {
+			name(&d.Trace[i].Item)
+		}
+		if len(d.Path) == 0 {
+			return
+		}
+		// What the plenary's goal answers to comes before it.
+		if up, ok := p.Dossier(d.Path[0].Ref, plenary.Self()); ok && d.groups[d.Path[0].Ref] != "" {
+			for i := len(up.Trace) - 1; i >= 0; i-- {
+				if st := up.Trace[i]; st.Kind == act.Passage {
+					d.groups[st.Ref] = base
+					d.Trace = slices.Insert(d.Trace, 0, st)
+				}
+			}
+		}
+	})
+}
+
+// at is the address of an element of this group, or of the plenary above.
+func (d elementData) at(ref act.Ref) string {
+	if base, ok := d.groups[ref]; ok {
+		return base + "/e/" + string(ref)
+	}
+	return d.sc.href(ref, "")
+}
+
+// elementPage shows one element: text, positions, history, trace, discussion.
+func (s *Server) elementPage(w http.ResponseWriter, r *http.Request, v visit) {
+	v.json = v.json || strings.HasSuffix(r.PathValue("ref"), jsonSuffix)
+	d, err := s.dossier(r, v)
+	if err != nil {
+		s.fail(w, r, v, err)
+		return
+	}
+	d.tab, d.told = tabPositions, r.URL.Query().Get("told")
+	if t := r.URL.Query().Get("tab"); slices.Contains([]string{tabHistory, tabTrace, tabDiscussion}, t) {
+		d.tab = t
+	}
+	if d.tab == tabHistory {
+		v.group.View(func(p *plan.State) { d.Changes = changesIn(p, d.History) })
+	}
+	s.show(w, r, v, d, func(f ui.Frame) templ.Component { return elementView(f, d) })
+}
+
+// changesIn compares each revision of a history with the one before it.
+func changesIn(p *plan.State, history []plan.Event) map[string]plan.Comparison {
+	out := map[string]plan.Comparison{}
+	for _, ev := range slices.Backward(history) {
+		if ev.Before == nil || ev.Revision == nil || len(out) == maxChanges {
+			continue
+		}
+		if c, ok := p.Compare(*ev.Before, ev.Revision.ID); ok {
+			out[ev.Revision.ID.String()] = c
+		}
+	}
+	return out
+}
+
+// title names the element in the reader's language, or by its kind where it has no heading.
+func (d elementData) title(ctx context.Context) string {
+	return titleOf(ctx, d.sc, d.Item)
+}
+
+func titleOf(ctx context.Context, sc scene, it plan.Item) string {
+	if t := sc.best(it.Title).Text; t != "" {
+		return t
+	}
+	return locale.T(ctx, kindKey(it.Kind)) + " " + it.Display
+}
+
+// choice finds an act that the party can take now and the person may.
+func (d elementData) choice(name string, need act.Powers) (plan.Choice, bool) {
+	i := slices.IndexFunc(d.Choices, func(c plan.Choice) bool { return c.Act == name })
+	if i < 0 || !d.sc.may(need) {
+		return plan.Choice{}, false
+	}
+	return d.Choices[i], true
+}
+
+// accepts are the texts that the party can accept, where the person may.
+func (d elementData) accepts() (out []plan.Choice) {
+	for _, c := range d.Choices {
+		if c.Act == "accept" && d.sc.may(act.MayAccept) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// lifts are the party's own reservations that can be lifted.
+func (d elementData) lifts() (out []plan.Choice) {
+	for _, c := range d.Choices {
+		if c.Act == "lift" && d.sc.may(act.MayRemark) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// deed is the address of the page of an act on the element.
+func (d elementData) deed(name, query string) string {
+	at := d.sc.href(d.Ref, "/act/"+name)
+	if query != "" {
+		at += "?" + query
+	}
+	return at
+}
+
+// excerpt is what is a position's own in its text, in the reader's language: words that its base
+// does not have, or the beginning of the text.
+func (c scene) excerpt(p plan.Position) text.Version {
+	v := c.best(p.Text)
+	if spans, ok := spansIn(p.Spans, v.Lang); ok {
+		var own []string
+		for _, s := range spans {
+			if words := strings.TrimSpace(s.Text); s.Op == text.Put && words != "" {
+				own = append(own, words)
+			}
+		}
+		if len(own) > 0 {
+			return text.Version{Lang: v.Lang, Text: strings.Join(own, " … ")}
+		}
+	}
+	if v.Text == "" {
+		v = c.best(p.Title)
+	}
+	return text.Version{Lang: v.Lang, Text: shortened(v.Text, maxExcerpt)}
+}
+
+const maxExcerpt = 160 // letters of a position in a list
+
+// shortened cuts a text at the end of a word.
+func shortened(s string, letters int) string {
+	r := []rune(s)
+	if len(r) <= letters {
+		return s
+	}
+	cut := string(r[:letters])
+	if i := strings.LastIndexByte(cut, ' '); i > 0 {
+		cut = cut[:i]
+	}
+	return cut + "…"
+}
+
+// person names who acted for a party, as its delegation has the name.
+func (c scene) person(by party.Person) string { return string(by) }
+
+// turnLine says in one sentence whose turn it is, and why.
+func turnLine(sc scene, d plan.Dossier) templ.Component {
+	if d.Status != plan.InBrackets {
+		return standLine(sc, d)
+	}
+	if d.LastMove == nil {
+		return ui.Words("")
+	}
+	parts := ui.Parts{"Party": ui.Badge(sc.party(d.LastMove.Party), ui.Speaks), "When": ago(d.LastMove.At)}
+	list := []templ.Component{ui.Say(moveKey(d.LastMoveIs), parts)}
+	switch others := slices.DeleteFunc(slices.Clone(d.TurnOf), func(c party.Code) bool { return c == sc.code() }); {
+	case d.Turn && len(others) > 0:
+		list = append(list, ui.Say("turn.everybody", ui.Parts{"Party": ui.Badges(sc.parties(others))}))
+	case d.Turn:
+		list = append(list, strongWords("turn.yours"))
+	case len(others) > 0:
+		list = append(list, ui.Say("turn.theirs", ui.Parts{"Party": ui.Badges(sc.parties(others))}))
+	}
+	if d.Crossed {
+		list = append(list, said("turn.crossed"))
+	}
+	return ui.Join(list...)
+}
+
+// standLine says how an element stands that is not open.
+func standLine(sc scene, d plan.Dossier) templ.Component {
+	switch {
+	case d.Status == plan.Withdrawn:
+		return said("stand.withdrawn")
+	case d.Status == plan.Removed:
+		return said("stand.removed")
+	case d.Status == plan.Reserved:
+		var who []party.Code
+		for _, s := range d.Stands {
+			if s.State == plan.Reserves {
+				who = append(who, s.Party)
+			}
+		}
+		return ui.Say("stand.reserved", ui.Parts{"Party": ui.Badges(sc.parties(who))})
+	case len(d.Adopted) > 1:
+		return said("stand.amended")
+	}
+	return said("stand.agreed")
+}
+
+// moveKey tells what the last move was.
+func moveKey(move string) locale.Key {
+	switch move {
+	case "countered":
+		return "move.countered"
+	case "accepted":
+		return "move.accepted"
+	case "withdrawn":
+		return "move.withdrawn"
+	case "removal":
+		return "move.removal"
+	}
+	return "move.proposed"
+}
+
+// said is a sentence of the pages as a component.
+func said(key locale.Key) templ.Component { return ui.Say(key, nil) }
+
+func strongWords(key locale.Key) templ.Component {
+	return inked(func(k *ink) {
+		k.raw("<b>")
+		k.words(locale.T(k.ctx, key))
+		k.raw("</b>")
+	})
+}
+
+// ago says how long since a time that an act gives; the exact one stands in its title.
+func ago(ms int64) templ.Component {
+	return inked(func(k *ink) {
+		t := when(ms)
+		k.raw(`<time datetime="` + t.UTC().Format("2006-01-02T15:04Z") + `" title="`)
+		k.words(locale.Deadline(k.ctx, t))
+		k.raw(`">`)
+		k.words(locale.Ago(k.ctx, t))
+		k.raw(`</time>`)
+	})
+}
