@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"go/parser"
+	"go/token"
 	"io"
 	"os"
 	"os/exec"
@@ -52,9 +54,14 @@ var house = map[string]room{
 	"internal/sqlite":   {7, append([]string{"ledger", "internal/chancery"}, nouns...)}, // the rows of the desk are the chancery's
 	"internal/chancery": {7, append([]string{"ledger", "accord", "plan", "proof", "internal/release"}, nouns...)},
 
-	"internal/exchange": {8, append([]string{"ledger", "internal/chancery", "internal/release"}, nouns...)},
+	"internal/exchange": {8, append([]string{"ledger", "accord", "plan", "internal/chancery", "internal/release"}, nouns...)},
 	"internal/api":      {8, append([]string{"internal/chancery", "internal/release"}, public...)},
-	"internal/web":      {8, append([]string{"internal/chancery", "internal/release"}, public...)},
+	"internal/web": {8, append([]string{"internal/chancery", "internal/release", "internal/api",
+		"internal/web/ui", "internal/web/locale", "internal/web/assets", "internal/web/storybook"}, public...)},
+	"internal/web/storybook": {8, append([]string{"internal/web/ui", "internal/web/locale", "internal/web/assets"}, nouns...)},
+	"internal/web/ui":        {7, append([]string{"internal/web/locale", "internal/web/assets"}, nouns...)},
+	"internal/web/locale":    {7, nil},
+	"internal/web/assets":    {7, nil},
 
 	"cmd/entente": {9, append([]string{"internal/release", "internal/workload", "internal/sqlite", "internal/chancery",
 		"internal/exchange", "internal/api", "internal/web"}, public...)},
@@ -65,6 +72,11 @@ var house = map[string]room{
 var sameFloor = map[[2]string]bool{
 	{"party", "text"}:    true,
 	{"marking", "party"}: true,
+
+	{"internal/sqlite", "internal/chancery"}:   true, // it keeps the chancery's rows
+	{"internal/web", "internal/api"}:           true, // a form and a command draft the same acts
+	{"internal/web/ui", "internal/web/locale"}: true,
+	{"internal/web/ui", "internal/web/assets"}: true,
 }
 
 // pure are the rooms whose result is a function of what they are handed, with
@@ -117,6 +129,25 @@ func roomOf(path string) string {
 	return ""
 }
 
+// writtenDoc is a package's comment as somebody wrote it: generated files have a line of their own
+// in its place.
+func writtenDoc(t *testing.T, p pkg) string {
+	t.Helper()
+	for _, name := range p.GoFiles {
+		if strings.HasSuffix(name, "_templ.go") {
+			continue
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), filepath.Join(p.Dir, name), nil, parser.ParseComments|parser.PackageClauseOnly)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f.Doc != nil {
+			return f.Doc.Text()
+		}
+	}
+	return ""
+}
+
 // packages asks the go command what there is.
 func packages(t *testing.T) []pkg {
 	t.Helper()
@@ -136,6 +167,7 @@ func packages(t *testing.T) []pkg {
 		} else if err != nil {
 			t.Fatal(err)
 		}
+		p.Doc = writtenDoc(t, p)
 		pkgs = append(pkgs, p)
 	}
 }

@@ -146,7 +146,9 @@ func draw(rt *rapid.T) func(chancery.Desk) string {
 				Entries: n, Size: 1 << 40, Root: act.Hash{2}, Bundle: uint64(n), Result: "proved"})
 		})
 	}
-	return say(func(c context.Context, d chancery.Desk) error { return d.PutSetting(c, fmt.Sprint("key", n), words[0].Text) })
+	return say(func(c context.Context, d chancery.Desk) error {
+		return d.PutSetting(c, fmt.Sprint("key", n), words[0].Text)
+	})
 }
 
 func TestPartyFileLasts(t *testing.T) {
