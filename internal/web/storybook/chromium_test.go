@@ -156,7 +156,7 @@ func TestNothingScrollsSideways(t *testing.T) {
 const sidewaysJS = `[...document.querySelectorAll("body *")].filter(e => {
 	const r = e.getBoundingClientRect();
 	return r.width > 0 && (r.right > innerWidth + 1 || r.left < -1) && !e.closest(".scroll,.vh,.skip") && !e.matches(".vh,.skip");
-}).slice(0, 5).map(e => e.tagName + "." + e.className)`
+}).slice(0, 5).map(e => e.outerHTML.slice(0, 120))`
 
 // TestPolicyStopsNothing shows that no page asks for what its policy forbids.
 func TestPolicyStopsNothing(t *testing.T) {
