@@ -47,6 +47,23 @@ func benchmarkDecode(b *testing.B, a Act) {
 
 func BenchmarkDecodeTable(b *testing.B) { benchmarkDecode(b, tableOfTwo()) }
 
+// BenchmarkScanTable reads the same without keeping it.
+func BenchmarkScanTable(b *testing.B) {
+	leaf, err := Encode(tableOfTwo())
+	if err != nil {
+		b.Fatal(err)
+	}
+	text := string(leaf)
+	var s Scanner
+	b.SetBytes(int64(len(leaf)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := s.Scan(text); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 func BenchmarkDecodeTableEnglish(b *testing.B) {
 	a := tableOfTwo()
 	t := a.Body.(Table)

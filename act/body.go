@@ -75,7 +75,9 @@ func readBody(r *reader, k Kind) Body {
 	case KindAccredit:
 		return readAccredit(r)
 	case KindTable:
-		return readTable(r)
+		var b Table
+		readTable(r, &b)
+		return b
 	case KindAccept:
 		e, rev := readChoice(r)
 		return Accept{e, rev}
@@ -89,7 +91,8 @@ func readBody(r *reader, k Kind) Body {
 	case KindReport:
 		return readReport(r)
 	case KindSee:
-		r.fields(0, func(uint64) {})
+		for f := r.fields(0); r.next(&f); {
+		}
 		return See{}
 	}
 	r.fail("kind %d is not known", k)
@@ -103,16 +106,18 @@ func (r *reader) need(ok bool, what string) {
 }
 
 func readConstitute(r *reader) (b Constitute) {
-	r.fields(1, func(uint64) { b.Charter = r.bytes(MaxCharter) })
+	for f := r.fields(1); r.next(&f); {
+		b.Charter = r.bytes(MaxCharter)
+	}
 	r.need(b.Charter != "", "the charter")
 	return b
 }
 
 func readResume(r *reader) (b Resume) {
 	seen := 0
-	r.fields(3, func(k uint64) {
+	for f := r.fields(3); r.next(&f); {
 		seen++
-		switch k {
+		switch f.key {
 		case 1:
 			b.Epoch = uint32(r.uint(1<<32 - 2))
 		case 2:
@@ -120,50 +125,49 @@ func readResume(r *reader) (b Resume) {
 		case 3:
 			b.Root = r.hash()
 		}
-	})
+	}
 	r.need(seen == 3, "the epoch, size or root")
 	return b
 }
 
 func readChoice(r *reader) (e Ref, rev Hash) {
-	r.fields(2, func(k uint64) {
-		if k == 1 {
+	for f := r.fields(2); r.next(&f); {
+		if f.key == 1 {
 			e = readRef(r)
 		} else {
 			rev = r.hash()
 		}
-	})
+	}
 	r.need(e != "" && !rev.IsZero(), "the element or the revision")
 	return e, rev
 }
 
-func readTable(r *reader) (b Table) {
-	r.fields(2, func(k uint64) {
-		if k == 1 {
+func readTable(r *reader, b *Table) {
+	for f := r.fields(2); r.next(&f); {
+		if f.key == 1 {
 			b.Element = readRef(r)
 		} else {
 			readContent(r, &b.Content)
 		}
-	})
+	}
 	r.need(b.Element != "" && b.Content.Kind != 0, "the element or its content")
-	return b
 }
 
 func readWithdraw(r *reader) (b Withdraw) {
-	r.fields(2, func(k uint64) {
-		if k == 1 {
+	for f := r.fields(2); r.next(&f); {
+		if f.key == 1 {
 			b.Element = readRef(r)
 		} else {
 			b.Reason = readTexts(r, MaxReason)
 		}
-	})
+	}
 	r.need(b.Element != "" && len(b.Reason) > 0, "the element or the reason")
 	return b
 }
 
 func readRemark(r *reader) (b Remark) {
-	r.fields(5, func(k uint64) {
-		switch k {
+	for f := r.fields(5); r.next(&f); {
+		switch f.key {
 		case 1:
 			b.Element = readRef(r)
 		case 2:
@@ -175,7 +179,7 @@ func readRemark(r *reader) (b Remark) {
 		case 5:
 			b.Lifts = nonZero(r)
 		}
-	})
+	}
 	r.need(b.Element != "" && b.Sort != 0 && len(b.Text) > 0, "the element, the sort or the text")
 	return b
 }
@@ -190,8 +194,8 @@ func nonZero(r *reader) Hash {
 }
 
 func readReport(r *reader) (b Report) {
-	r.fields(4, func(k uint64) {
-		switch k {
+	for f := r.fields(4); r.next(&f); {
+		switch f.key {
 		case 1:
 			b.Element = readRef(r)
 		case 2:
@@ -201,7 +205,7 @@ func readReport(r *reader) (b Report) {
 		case 4:
 			b.Note = readTexts(r, MaxRemark)
 		}
-	})
+	}
 	r.need(b.Element != "" && b.AsOf != "" && b.Progress != 0, "the element, the day or the progress")
 	return b
 }
@@ -220,7 +224,7 @@ func writeDelegates(w *writer, list []Delegate) {
 
 func readAccredit(r *reader) (b Accredit) {
 	given := false
-	r.fields(1, func(uint64) {
+	for f := r.fields(1); r.next(&f); {
 		given = true
 		n := r.list(MaxDelegates)
 		for i := range n {
@@ -233,15 +237,15 @@ func readAccredit(r *reader) (b Accredit) {
 			}
 			b.Delegates = append(b.Delegates, d)
 		}
-	})
+	}
 	r.need(given, "the list of delegates")
 	return b
 }
 
 func readDelegate(r *reader) (d Delegate) {
 	powers := false
-	r.fields(5, func(k uint64) {
-		switch k {
+	for f := r.fields(5); r.next(&f); {
+		switch f.key {
 		case 1:
 			p, err := party.ParsePerson(r.text(MaxPerson))
 			if err != nil {
@@ -257,7 +261,7 @@ func readDelegate(r *reader) (d Delegate) {
 		case 5:
 			d.Powers, powers = Powers(r.uint(uint64(allPowers))), true
 		}
-	})
+	}
 	r.need(d.Person != "" && len(d.Name) > 0 && powers, "the person, the name or the powers")
 	return d
 }

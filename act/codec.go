@@ -71,25 +71,36 @@ func Decode(leaf string) (Act, error) {
 		return Act{}, &FormatError{fmt.Errorf("%d bytes, the limit is %d", len(leaf), MaxLeaf)}
 	}
 	r := &reader{s: leaf}
-	a := readEnvelope(r)
+	var a Act
+	readEnvelope(r, &a)
 	kind := Kind(r.uint(uint64(KindSee)))
 	a.Body = readBody(r, kind)
-	if r.err == nil && r.at != len(leaf) {
-		r.fail("%d bytes after the end", len(leaf)-r.at)
-	}
-	if r.err != nil {
-		return Act{}, &FormatError{r.err}
+	if err := r.end(); err != nil {
+		return Act{}, err
 	}
 	return a, nil
+}
+
+// end asks that nothing is left, and gives the first fault.
+func (r *reader) end() error {
+	if r.err == nil && r.at != len(r.s) {
+		r.fail("%d bytes after the end", len(r.s)-r.at)
+	}
+	if r.err != nil {
+		return &FormatError{r.err}
+	}
+	return nil
 }
 
 // Envelope reads what stands before the body, of a leaf that Decode has taken before: who acted,
 // when, and what was seen. It is a fraction of the work of Decode.
 func Envelope(leaf string) Act {
-	return readEnvelope(&reader{s: leaf})
+	var a Act
+	readEnvelope(&reader{s: leaf}, &a)
+	return a
 }
 
-func readEnvelope(r *reader) (a Act) {
+func readEnvelope(r *reader, a *Act) {
 	r.tuple(envelope)
 	if v := r.uint(1 << 16); r.err == nil && v != Version {
 		r.fail("version %d; this program reads version %d", v, Version)
@@ -110,7 +121,6 @@ func readEnvelope(r *reader) (a Act) {
 		r.fail("a time out of range")
 	}
 	a.Seen = readSeen(r, a.Party)
-	return a
 }
 
 func readSeen(r *reader, self uint8) []Seen {
@@ -144,7 +154,7 @@ func readTexts(r *reader, limit int) text.Texts {
 		r.fail("an empty text is left out, not written")
 		return nil
 	}
-	out := make(text.Texts, n)
+	out := text.Texts(lists(r, roomForTexts, n))
 	for i := range out {
 		r.tuple(2)
 		lang, err := text.ParseLang(r.text(3))

@@ -140,8 +140,8 @@ func writeCodes(w *writer, codes []party.Code) {
 }
 
 func readContent(r *reader, c *Content) {
-	r.fields(fieldCount, func(k uint64) {
-		switch k {
+	for f := r.fields(fieldCount); r.next(&f); {
+		switch f.key {
 		case fieldKind:
 			c.Kind = ElementKind(r.uint(uint64(Document)))
 		case fieldParent:
@@ -167,9 +167,9 @@ func readContent(r *reader, c *Content) {
 		case fieldOrder:
 			c.Order = uint32(positive(r, MaxOrder))
 		default:
-			readSpecial(r, k, c)
+			readSpecial(r, f.key, c)
 		}
-	})
+	}
 	checkContent(r, c)
 }
 
@@ -238,7 +238,7 @@ func readCodes(r *reader, least int) []party.Code {
 	if n == 0 || r.err != nil {
 		return nil
 	}
-	out := make([]party.Code, n)
+	out := lists(r, roomForCodes, n)
 	for i := range out {
 		c, err := party.ParseCode(r.text(party.MaxCode))
 		if err != nil {
@@ -260,7 +260,7 @@ func readRefs(r *reader) []Ref {
 	if r.err != nil {
 		return nil
 	}
-	out := make([]Ref, n)
+	out := lists(r, roomForRefs, n)
 	for i := range out {
 		out[i] = readRef(r)
 		if r.err == nil && i > 0 && out[i] <= out[i-1] {

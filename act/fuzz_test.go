@@ -8,13 +8,15 @@ import (
 )
 
 // FuzzDecode: whatever bytes come, Decode does not panic, and what it takes is written again to
-// the same bytes and read again to the same act.
+// the same bytes and read again to the same act; a Scanner takes and refuses the same.
 func FuzzDecode(f *testing.F) {
 	for _, a := range samples() {
 		f.Add([]byte(mustEncode(f, a)))
 	}
+	var s Scanner
 	f.Fuzz(func(t *testing.T, b []byte) {
 		a, err := Decode(string(b))
+		sameScan(t, &s, string(b), a, err)
 		if err != nil {
 			return
 		}

@@ -4,6 +4,9 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+
+	"entente/party"
+	"entente/text"
 )
 
 // The bare strict reader and writer of the subset of deterministic CBOR (RFC 8949 §4.2.1)
@@ -24,10 +27,38 @@ const (
 // A reader takes items off the front of s. After the first fault it returns zero values, so
 // that callers check err once at the end.
 type reader struct {
-	s   string
-	at  int
-	err error
+	s    string
+	at   int
+	err  error
+	room *room // where lists are put that nobody keeps; nil to make each anew
 }
+
+// A room is memory for the lists of one act, used again for the next.
+type room struct {
+	texts []text.Version
+	codes []party.Code
+	refs  []Ref
+}
+
+// lists takes n items from the room, or makes them where there is no room.
+func lists[T any](r *reader, of func(*room) *[]T, n int) []T {
+	if r.room == nil {
+		return make([]T, n)
+	}
+	all := of(r.room)
+	from := len(*all)
+	if from+n > cap(*all) {
+		*all, from = make([]T, 0, max(2*n, leastRoom)), 0 // what was taken before keeps its own
+	}
+	*all = (*all)[:from+n]
+	return (*all)[from : from+n : from+n]
+}
+
+const leastRoom = 16
+
+func roomForTexts(m *room) *[]text.Version { return &m.texts }
+func roomForCodes(m *room) *[]party.Code   { return &m.codes }
+func roomForRefs(m *room) *[]Ref           { return &m.refs }
 
 func (r *reader) fail(format string, args ...any) {
 	if r.err == nil {
@@ -68,7 +99,18 @@ func (r *reader) head() (major byte, arg uint64) {
 	return major, arg
 }
 
+// expect reads a head of the major type wanted.
 func (r *reader) expect(want byte, what string) uint64 {
+	if r.at < len(r.s) { // nearly all heads are of one byte
+		if small := r.s[r.at] - want<<5; small < 24 {
+			r.at++
+			return uint64(small)
+		}
+	}
+	return r.expectLong(want, what)
+}
+
+func (r *reader) expectLong(want byte, what string) uint64 {
 	major, arg := r.head()
 	if major != want {
 		r.fail("%s expected", what)
@@ -155,25 +197,32 @@ func (r *reader) yes() bool {
 	return true
 }
 
-// fields reads a map of at most limit small keys in rising order and calls each for its value.
-func (r *reader) fields(limit int, each func(key uint64)) {
+// A fieldList walks the fields of a map of at most limit small keys in rising order.
+type fieldList struct {
+	key, left, limit uint64
+}
+
+// fields reads the head of a map.
+func (r *reader) fields(limit int) fieldList {
 	n := r.expect(majorMap, "a map")
 	if n > uint64(limit) {
 		r.fail("a map of %d fields is over the limit %d", n, limit)
-		return
 	}
-	last := uint64(0)
-	for range n {
-		key := r.uint(uint64(limit))
-		if r.err == nil && key <= last {
-			r.fail("field %d out of order or twice", key)
-		}
-		if r.err != nil {
-			return
-		}
-		last = key
-		each(key)
+	return fieldList{left: n, limit: uint64(limit)}
+}
+
+// next reads the next key into f.key; its value is then to be read. It is false at the end.
+func (r *reader) next(f *fieldList) bool {
+	if f.left == 0 || r.err != nil {
+		return false
 	}
+	f.left--
+	key := r.uint(f.limit)
+	if r.err == nil && key <= f.key {
+		r.fail("field %d out of order or twice", key)
+	}
+	f.key = key
+	return r.err == nil
 }
 
 // A writer appends items to b. What has no form sets err.
