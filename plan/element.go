@@ -144,6 +144,9 @@ func (s *State) refresh(e *Element) {
 	if own != e.own || kind != e.kind {
 		s.lift(e, e.own.minus(&own), false)
 	}
+	if kind != e.kind {
+		s.release(e)
+	}
 	if !e.inTree || kind != e.kind || order != e.order || parent != e.parent {
 		s.place(e, s.allowedParent(e))
 	}

@@ -3,6 +3,7 @@ package plan
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"entente/act"
 	"entente/party"
@@ -85,6 +86,9 @@ func (s *State) series(e *Element) []Series {
 
 // figures finds the numbers in a text.
 func figures(t string) []figure {
+	if !strings.ContainsAny(t, "0123456789") {
+		return nil
+	}
 	var out []figure
 	var open *figure
 	for _, tok := range text.Words(t) {

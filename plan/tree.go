@@ -81,40 +81,22 @@ func (s *State) disturb(b *branch) {
 	}
 }
 
-// wait remembers under which reference an element would stand if it could.
+// wait remembers under which reference an element would stand if it could. What it waited for
+// before stays in its list until that is gathered, and counts for nothing there.
 func (s *State) wait(e *Element) {
 	want := e.parent
 	if e.up != nil {
 		want = ""
 	}
-	if e.waits == want {
-		return
-	}
-	if list := s.waiting[e.waits]; e.waits != "" {
-		if list = slices.DeleteFunc(list, func(o *Element) bool { return o == e }); len(list) > 0 {
-			s.waiting[e.waits] = list
-		} else {
-			delete(s.waiting, e.waits)
-		}
-	}
-	if e.waits = want; want != "" {
+	if e.waits != want && want != "" {
 		s.waiting[want] = append(s.waiting[want], e)
 	}
+	e.waits = want
 }
 
-// gather takes in the elements that named e as their parent before it could be that, and lets go
-// those below it of which it no longer can.
-func (s *State) gather(e *Element) {
-	for _, o := range slices.Clone(s.waiting[e.Ref()]) {
-		if s.allowedParent(o) == e {
-			s.place(o, e)
-			o.waits = ""
-		}
-	}
-	s.waiting[e.Ref()] = slices.DeleteFunc(s.waiting[e.Ref()], func(o *Element) bool { return o.waits == "" })
-	if len(s.waiting[e.Ref()]) == 0 {
-		delete(s.waiting, e.Ref())
-	}
+// release lets go the children of e that cannot stand under it any more, now that its kind has
+// changed. It goes before e itself is placed: else e could be put under one of its own.
+func (s *State) release(e *Element) {
 	if e.kids == nil {
 		return
 	}
@@ -123,6 +105,22 @@ func (s *State) gather(e *Element) {
 			s.place(o, nil)
 			s.wait(o)
 		}
+	}
+}
+
+// gather takes in the elements that named e as their parent before it could be that.
+func (s *State) gather(e *Element) {
+	list := s.waiting[e.Ref()]
+	delete(s.waiting, e.Ref())
+	for _, o := range list {
+		if o.waits != e.Ref() {
+			continue
+		}
+		o.waits = ""
+		if s.allowedParent(o) == e {
+			s.place(o, e)
+		}
+		s.wait(o)
 	}
 }
 
