@@ -32,7 +32,9 @@ func (s *Server) planRoutes(m *http.ServeMux) {
 // twin registers a page of a group and its twin.
 func (s *Server) twin(m *http.ServeMux, path string, p page) {
 	m.HandleFunc("GET "+path, s.inGroup(p))
-	m.HandleFunc("GET "+path+jsonSuffix, s.inGroup(p))
+	if !strings.HasSuffix(path, "}") { // a wildcard at the end takes the suffix in
+		m.HandleFunc("GET "+path+jsonSuffix, s.inGroup(p))
+	}
 }
 
 // maxOpen is how many branches an address can name as open.

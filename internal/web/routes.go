@@ -16,6 +16,8 @@ func (s *Server) routes() http.Handler {
 	m.HandleFunc("POST /preferences", s.preferencesForm)
 	m.HandleFunc("POST /sign-out", s.signOut)
 	m.HandleFunc("GET /events", s.signedIn(s.events))
+	s.planRoutes(m)
+	s.deskRoutes(m)
 	return m
 }
 

@@ -61,6 +61,7 @@ type Server struct {
 	handler  http.Handler
 	turns    sync.Map // per group id, a turnCount
 	streams  atomic.Int64
+	keyring  *keyring
 }
 
 const (
@@ -78,7 +79,7 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{chancery: cfg.Chancery, couriers: cfg.Couriers, origin: cfg.Origin, log: cfg.Log, assets: set, book: book}
+	s := &Server{chancery: cfg.Chancery, couriers: cfg.Couriers, origin: cfg.Origin, log: cfg.Log, assets: set, book: book, keyring: newKeyring(cfg.Origin)}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}

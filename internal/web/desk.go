@@ -1,0 +1,36 @@
+package web
+
+import (
+	"net/http"
+)
+
+// deskRoutes are the pages of a person's own desk: signing in, Today, the groups, the counterparts,
+// the settings and the search.
+func (s *Server) deskRoutes(m *http.ServeMux) {
+	s.open(m, "/sign-in", s.signInPage)
+	s.open(m, "/enter", s.enterPage)
+	m.HandleFunc("POST /enter", s.enterForm)
+	s.open(m, "/set-up", s.setUpPage)
+	m.HandleFunc("POST /set-up", s.setUpForm)
+}
+
+// open registers a page for which nobody need sign in, and its twin.
+func (s *Server) open(m *http.ServeMux, path string, p page) {
+	h := func(w http.ResponseWriter, r *http.Request) {
+		v := visit{json: wantsJSON(r)}
+		if who, err := s.session(r); err == nil {
+			v.who = who
+		}
+		p(w, r, v)
+	}
+	m.HandleFunc("GET "+path, h)
+	m.HandleFunc("GET "+path+jsonSuffix, h)
+}
+
+// own registers a page of who is signed in, and its twin.
+func (s *Server) own(m *http.ServeMux, path string, p page) {
+	m.HandleFunc("GET "+path, s.signedIn(p))
+	if twin := path + jsonSuffix; path != "/{$}" {
+		m.HandleFunc("GET "+twin, s.signedIn(p))
+	}
+}

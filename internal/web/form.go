@@ -1,0 +1,122 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+
+	"entente/internal/chancery"
+	"entente/internal/web/locale"
+	"entente/internal/web/ui"
+	"entente/text"
+)
+
+// What forms of several pages have in common: words in several languages, and refusals told beside
+// the field that they are about.
+
+// A wordsField is a text of a form in each of several languages: one input a language, named
+// "name.en", "name.he".
+type wordsField struct {
+	name  string
+	label locale.Key
+	hint  locale.Key
+	langs []text.Lang
+	must  bool // it is needed in at least the first language
+	whole bool // it is needed in all of them
+	area  bool
+	typed map[text.Lang]string
+}
+
+// read takes what was typed and checks it.
+func (f *wordsField) read(r *http.Request) (text.Texts, []ui.Problem) {
+	var out text.Texts
+	var wrong []ui.Problem
+	f.typed = map[text.Lang]string{}
+	for _, l := range f.langs {
+		id := f.name + "." + string(l)
+		typed := r.PostFormValue(id)
+		f.typed[l] = typed
+		s := strings.TrimSpace(text.Clean(typed))
+		if err := text.Check(s); err != nil {
+			wrong = append(wrong, ui.Problem{Field: id, Words: locale.F(r.Context(), "form.characters", locale.Args{"Why": charWords(err)})})
+			continue
+		}
+		if s != "" {
+			out = out.With(l, s)
+		}
+	}
+	if len(wrong) == 0 && (f.must && len(out) == 0 || f.whole && len(out) > 0 && len(out) < len(f.langs)) {
+		for _, l := range f.langs {
+			if _, there := out.Get(l); !there {
+				wrong = append(wrong, ui.Problem{Field: f.name + "." + string(l),
+					Words: locale.F(r.Context(), "form.missing", locale.Args{"What": locale.T(r.Context(), f.label), "Language": l.Autonym()})})
+				break
+			}
+		}
+	}
+	return out, wrong
+}
+
+// show fills the fields with a text that is stored.
+func (f *wordsField) show(t text.Texts) {
+	f.typed = map[text.Lang]string{}
+	for _, v := range t {
+		f.typed[v.Lang] = v.Text
+	}
+}
+
+// fields are the inputs.
+func (f *wordsField) fields(ctx context.Context) []ui.Field {
+	var out []ui.Field
+	for i, l := range f.langs {
+		label := locale.T(ctx, f.label)
+		if len(f.langs) > 1 {
+			label = locale.F(ctx, "form.inlanguage", locale.Args{"What": label, "Language": l.Autonym()})
+		}
+		one := ui.Field{Name: f.name + "." + string(l), Label: label, Value: f.typed[l], Lang: string(l), Record: f.area, Required: f.whole || f.must && i == 0}
+		if f.area {
+			one.Kind = "area"
+		}
+		if i == 0 && f.hint != "" {
+			one.Hint = locale.T(ctx, f.hint)
+		}
+		out = append(out, one)
+	}
+	return out
+}
+
+func charWords(err error) string {
+	var c *text.CharError
+	if errors.As(err, &c) {
+		return c.Error()
+	}
+	return err.Error()
+}
+
+// problemAt turns what the door refused into a problem beside the field that it is about: fields
+// maps rules to fields. Anything but a refusal is not a problem of the form: ok is false.
+func problemAt(ctx context.Context, err error, fields map[string]string) (list []ui.Problem, ok bool) {
+	var refused *chancery.Refused
+	var held *chancery.HeldBack
+	switch {
+	case errors.As(err, &refused):
+		return []ui.Problem{{Field: fields[refused.Rule], Words: refusal(ctx, refused)}}, true
+	case errors.As(err, &held):
+		return []ui.Problem{{Words: held.Why}}, true
+	}
+	return nil, false
+}
+
+// refusal is a refusal in the reader's language, where it has a sentence for the rule; the door's
+// own sentence names particulars and is kept in the model language.
+func refusal(ctx context.Context, e *chancery.Refused) string {
+	key := locale.Key("refused." + e.Rule)
+	p := locale.From(ctx)
+	if p.Tag() != locale.Model {
+		if s := p.T(key); !strings.HasPrefix(s, "⟦") {
+			return s
+		}
+	}
+	return e.Sentence
+}
