@@ -74,6 +74,7 @@ type Element struct {
 	confirming      []confirming
 	story           []entry // every valid act about it, causes first
 	remarks         []remark
+	remarkAt        map[act.Hash]int32 // see State.liftRemark; nil while not kept
 	reports         []entry
 	brackets        atomic.Int32 // how many brackets it shows, plus one; 0 while not counted
 	doc             int32        // its number in the word index, plus one; 0 for none
@@ -239,6 +240,7 @@ func (e *Element) tidy() {
 		slices.SortFunc(e.story, entry.compare)
 		slices.SortFunc(e.reports, entry.compare)
 		slices.SortFunc(e.remarks, func(a, b remark) int { return a.compare(b.entry) })
+		e.remarkAt = nil
 		e.untidy = false
 	}
 }
