@@ -55,38 +55,9 @@ func (x *Exchange) WriteBundle(ctx context.Context, g *chancery.Group, to party.
 	if err != nil {
 		return nil, Written{}, err
 	}
-	h, joined, err := x.provedTo(ctx, g, to)
+	parcel, w, fresh, err := x.parcelFor(ctx, g, to, whole)
 	if err != nil {
 		return nil, Written{}, err
-	}
-	if whole {
-		h.Logs = nil
-	}
-	n, _ := news(g, h, whole, MaxBundleParcel)
-	parcel := Parcel{}
-	w := Written{Charter: !joined}
-	if !joined {
-		c := g.Charter()
-		parcel.Charters = [][]byte{c.Format()}
-	}
-	for _, q := range n.Pieces {
-		if q.Note == nil {
-			return nil, Written{}, tooLarge(MaxBundleParcel)
-		}
-		w.Entries += len(q.Leaves)
-		if len(q.Leaves) > 0 {
-			w.Spans = append(w.Spans, Span{g.Charter().Code(q.Party), q.Epoch, q.From, q.From + uint64(len(q.Leaves))})
-		}
-	}
-	if len(n.Pieces) > 0 {
-		parcel.Groups = []News{n}
-	}
-	fresh, err := x.freshNotes(ctx, to, n, w.Entries)
-	if err != nil {
-		return nil, Written{}, err
-	}
-	if parcel.Empty() || joined && !whole && w.Entries == 0 && fresh == "" {
-		return nil, Written{}, refuse("nothing-new", "%s has proved that it holds everything of this group that is here. No bundle was written. To write one all the same, ask for the whole of it.", to)
 	}
 	running, err := x.count(ctx, "bundle-written", to, g.ID())
 	if err != nil {
@@ -98,15 +69,51 @@ func (x *Exchange) WriteBundle(ctx context.Context, g *chancery.Group, to party.
 	if err != nil {
 		return nil, Written{}, err
 	}
+	w.Bytes = len(file)
+	// The number lasts before the file is given out: a crash in between skips a number, and does no harm.
 	if err := x.setCount(ctx, "bundle-written", to, g.ID(), w.Running); err != nil {
 		return nil, Written{}, err
 	}
 	if err := x.desk.PutSetting(ctx, countKey("bundle-notes", to, g.ID()), fresh); err != nil {
 		return nil, Written{}, err
 	}
-	w.Bytes = len(file)
 	x.record(ctx, g, chancery.ExchangeRow{Party: to, What: "bundle-written", Log: ownLog(g), Entries: w.Entries, Bundle: w.Running, Result: "on-its-way"})
 	return file, w, nil
+}
+
+// parcelFor makes the parcel of a bundle, and refuses one that would bring nothing.
+func (x *Exchange) parcelFor(ctx context.Context, g *chancery.Group, to party.Code, whole bool) (p Parcel, w Written, fresh string, err error) {
+	h, joined, err := x.provedTo(ctx, g, to)
+	if err != nil {
+		return p, w, "", err
+	}
+	if whole {
+		h.Logs = nil
+	}
+	if w.Charter = !joined; w.Charter {
+		c := g.Charter()
+		p.Charters = [][]byte{c.Format()}
+	}
+	n, _ := news(g, h, whole, MaxBundleParcel)
+	for _, q := range n.Pieces {
+		if q.Note == nil {
+			return p, w, "", tooLarge(MaxBundleParcel)
+		}
+		w.Entries += len(q.Leaves)
+		if len(q.Leaves) > 0 {
+			w.Spans = append(w.Spans, Span{g.Charter().Code(q.Party), q.Epoch, q.From, q.From + uint64(len(q.Leaves))})
+		}
+	}
+	if len(n.Pieces) > 0 {
+		p.Groups = []News{n}
+	}
+	if fresh, err = x.freshNotes(ctx, to, n, w.Entries); err != nil {
+		return p, w, "", err
+	}
+	if p.Empty() || joined && !whole && w.Entries == 0 && fresh == "" {
+		return p, w, "", refuse("nothing-new", "%s has proved that it holds everything of this group that is here. No bundle was written. To write one all the same, ask for the whole of it.", to)
+	}
+	return p, w, fresh, nil
 }
 
 // freshNotes is a digest of the checkpoints that a bundle without entries would bring, or empty

@@ -33,6 +33,7 @@ type home struct {
 	who   chancery.Who
 	x     *exchange.Exchange
 	net   *network
+	place string
 }
 
 // shelves keeps stores and anchors in memory.
@@ -211,7 +212,7 @@ func newHome(t testing.TB, n *network, code party.Code) *home {
 // open opens the chancery from what the shelves and the desk hold.
 func (h *home) open() {
 	h.t.Helper()
-	c, err := chancery.Open(context.Background(), chancery.Config{Keys: h.keys, Card: h.card, Desk: h.desk, Groups: h.shelf, Clock: time.Now, Random: rand.Reader})
+	c, err := chancery.Open(context.Background(), chancery.Config{Keys: h.keys, Card: h.card, Desk: h.desk, Groups: h.shelf, Clock: time.Now, Random: rand.Reader, Place: h.place})
 	if err != nil {
 		h.t.Fatal(err)
 	}

@@ -87,3 +87,38 @@ func file(t *testing.T, from, to *home) exchange.Reading {
 	b, _ := from.write(to, true)
 	return to.apply(b)
 }
+
+// TestMovedFolder: a server whose folder was copied waits for a counterpart's word on how far its
+// log had come, and has it even where nothing else is new.
+func TestMovedFolder(t *testing.T) {
+	ctx := context.Background()
+	_, homes := alliance(t, "US", "IL")
+	us, il := homes[0], homes[1]
+	reopen := func(place string) {
+		us.Close()
+		us.place = place
+		us.open()
+	}
+	reopen("here")
+	us.table("A-1", "One.")
+	il.serve()
+	us.serve()
+	for range 2 {
+		for _, h := range homes {
+			if err := h.x.Fetch(ctx); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	reopen("there")
+	if us.plenary().Held() == "" {
+		t.Fatal("a copied folder is not noticed")
+	}
+	if err := us.x.Fetch(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if held := us.plenary().Held(); held != "" {
+		t.Errorf("after a counterpart's word: %s", held)
+	}
+	us.table("A-2", "Two.")
+}

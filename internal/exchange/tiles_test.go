@@ -3,6 +3,7 @@ package exchange_test
 import (
 	"context"
 	"crypto/tls"
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -22,6 +23,8 @@ import (
 func TestTesseraChecksOurServer(t *testing.T) {
 	n, a, b := workloadHomes(t, 6000, 0)
 	a.serve()
+	reader := stranger(t, n, b.keys.Exchange(), a, tls.VersionTLS13)
+	reader.Transport.(*http.Transport).DisableKeepAlives = false
 	logs := 0
 	for _, g := range a.Groups() {
 		for _, st := range g.Heads() {
@@ -31,7 +34,7 @@ func TestTesseraChecksOurServer(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			f, err := client.NewHTTPFetcher(root, stranger(t, n, b.keys.Exchange(), a, tls.VersionTLS13))
+			f, err := client.NewHTTPFetcher(root, reader)
 			if err != nil {
 				t.Fatal(err)
 			}
