@@ -21,7 +21,6 @@
 package locale
 
 import (
-	"bytes"
 	"context"
 	"embed"
 	"encoding/json"
@@ -33,6 +32,7 @@ import (
 	"time"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
 )
 
@@ -55,17 +55,17 @@ type Zone struct {
 // Printer speaks one language, for a reader at one moment.
 type Printer struct {
 	tag   string
-	loc   *i18n.Localizer
-	plain map[Key]string // sentences without places or plural, ready
+	lang  language.Tag
+	said  map[Key]sentence
+	model map[Key]sentence
 	zones []Zone
 	now   time.Time
 }
 
 // Book holds the sentences of every language; it is read once, at start.
 type Book struct {
-	bundle *i18n.Bundle
-	langs  []string
-	plain  map[string]map[Key]string
+	langs []string
+	said  map[string]map[Key]sentence
 }
 
 // Model is the language every key exists in.
@@ -73,8 +73,7 @@ const Model = "en"
 
 // Open reads the embedded files.
 func Open() (*Book, error) {
-	b := &Book{bundle: i18n.NewBundle(language.English), plain: map[string]map[Key]string{}}
-	b.bundle.RegisterUnmarshalFunc("json", json.Unmarshal)
+	b := &Book{said: map[string]map[Key]sentence{}}
 	names, err := fs.Glob(sentences, "*.json")
 	if err != nil {
 		return nil, fmt.Errorf("locale: %w", err)
@@ -88,27 +87,24 @@ func Open() (*Book, error) {
 	return b, nil
 }
 
-// read takes in one file, keeping sentences without places apart for speed.
+// read takes in one file.
 func (b *Book) read(name string) error {
 	raw, err := sentences.ReadFile(name)
 	if err != nil {
 		return err
 	}
-	if _, err := b.bundle.ParseMessageFileBytes(raw, name); err != nil {
+	file, err := i18n.ParseMessageFileBytes(raw, name, map[string]i18n.UnmarshalFunc{"json": json.Unmarshal})
+	if err != nil {
 		return err
 	}
-	var all map[Key]any
-	if err := json.NewDecoder(bytes.NewReader(raw)).Decode(&all); err != nil {
-		return err
-	}
-	tag := strings.TrimSuffix(name, path.Ext(name))
-	plain := make(map[Key]string, len(all))
-	for key, v := range all {
-		if s, ok := v.(string); ok && !strings.Contains(s, "{{") {
-			plain[key] = s
+	said := make(map[Key]sentence, len(file.Messages))
+	for _, m := range file.Messages {
+		if said[Key(m.ID)], err = ready(m); err != nil {
+			return err
 		}
 	}
-	b.plain[tag] = plain
+	tag := strings.TrimSuffix(name, path.Ext(name))
+	b.said[tag] = said
 	b.langs = append(b.langs, tag)
 	return nil
 }
@@ -125,7 +121,7 @@ func (b *Book) Languages() []string {
 }
 
 // Has says whether the pages can speak a language.
-func (b *Book) Has(tag string) bool { _, ok := b.plain[tag]; return ok }
+func (b *Book) Has(tag string) bool { _, ok := b.said[tag]; return ok }
 
 // Match picks the first language of an Accept-Language header that the pages
 // can speak, else the model.
@@ -148,7 +144,7 @@ func (b *Book) Printer(tag string, now time.Time, zones ...Zone) *Printer {
 	if !b.Has(tag) {
 		tag = Model
 	}
-	return &Printer{tag: tag, loc: i18n.NewLocalizer(b.bundle, tag, Model), plain: b.plain[tag], zones: zones, now: now}
+	return &Printer{tag: tag, lang: language.Make(tag), said: b.said[tag], model: b.said[Model], zones: zones, now: now}
 }
 
 // Tag is the language as in <html lang>.
@@ -192,13 +188,27 @@ func Short(tag string) string {
 	return strings.ToUpper(tag)
 }
 
+// find gives a sentence, in the model's language where this one lacks it.
+func (p *Printer) find(key Key) (sentence, language.Tag, bool) {
+	if s, ok := p.said[key]; ok {
+		return s, p.lang, true
+	}
+	s, ok := p.model[key]
+	return s, language.English, ok
+}
+
 // T gives a sentence. A key that no file has comes out as ⟦key⟧, which the
 // tests of every page look for.
-func (p *Printer) T(key Key) string {
-	if s, ok := p.plain[key]; ok {
-		return s
+func (p *Printer) T(key Key) string { return p.F(key, nil) }
+
+// F gives a sentence with its places filled. Values are plain text; the
+// template that shows the result escapes it.
+func (p *Printer) F(key Key, args Args) string {
+	s, _, ok := p.find(key)
+	if !ok {
+		return "⟦" + string(key) + "⟧"
 	}
-	return p.say(&i18n.LocalizeConfig{MessageID: string(key)})
+	return s.say(plural.Other, "", args)
 }
 
 // N gives a sentence in the plural form that n asks for; n stands at {{.N}}.
@@ -206,25 +216,11 @@ func (p *Printer) N(key Key, n int) string { return p.NF(key, n, nil) }
 
 // NF is N with further places to fill.
 func (p *Printer) NF(key Key, n int, args Args) string {
-	all := Args{"N": Int(n)}
-	for k, v := range args {
-		all[k] = v
+	s, tag, ok := p.find(key)
+	if !ok {
+		return "⟦" + string(key) + "⟧"
 	}
-	return p.say(&i18n.LocalizeConfig{MessageID: string(key), PluralCount: n, TemplateData: map[string]any(all)})
-}
-
-// F gives a sentence with its places filled. Values are plain text; the
-// template that shows the result escapes it.
-func (p *Printer) F(key Key, args Args) string {
-	return p.say(&i18n.LocalizeConfig{MessageID: string(key), TemplateData: map[string]any(args)})
-}
-
-func (p *Printer) say(c *i18n.LocalizeConfig) string {
-	s, err := p.loc.Localize(c)
-	if err != nil && s == "" {
-		return "⟦" + c.MessageID + "⟧"
-	}
-	return s
+	return s.say(formOf(tag, n), Int(n), args)
 }
 
 type printerKey struct{}
