@@ -192,11 +192,7 @@ func (s *State) classify(e *Element) {
 	}
 	e.status, e.turn = e.standing(), 0
 	if e.status == InBrackets {
-		for p := range s.rule.Parties() {
-			if s.mustSpeak(e, uint8(p)) {
-				e.turn |= 1 << p
-			}
-		}
+		e.turn = s.turns(e)
 	}
 	e.count()
 	s.enroll(&s.lists.open, e, wasOpen, e.status == InBrackets)
@@ -287,17 +283,37 @@ func (e *Element) Counted() bool { return level(e.kind) > 0 }
 
 // TurnOf reports whether the next word on the element is the party's: another party holds a text
 // that is neither in force nor its own, and came to it by an act that the party had not seen when
-// it last moved on this element itself. Letters that cross make it both parties' turn.
+// it last moved on this element itself. Letters that cross make it both parties' turn. Where that
+// leaves nobody, the next word is with those who hold a text while another, as they had not seen,
+// has withdrawn its own.
 func (s *State) TurnOf(e *Element, party uint8) bool { return e.turn&(1<<party) != 0 }
 
-func (s *State) mustSpeak(e *Element, party uint8) bool {
+func (s *State) turns(e *Element) (bits uint64) {
+	for _, withdrawn := range []bool{false, true} {
+		for p := range s.rule.Parties() {
+			if s.mustSpeak(e, uint8(p), withdrawn) {
+				bits |= 1 << p
+			}
+		}
+		if bits != 0 {
+			break
+		}
+	}
+	return bits
+}
+
+// mustSpeak reports whether the party is called on: by those who hold another text or, if
+// withdrawn is set, by those who have withdrawn theirs.
+func (s *State) mustSpeak(e *Element, party uint8, withdrawn bool) bool {
+	own, now := e.Position(party), e.InForce()
+	if withdrawn && (own == nil || own == now) {
+		return false
+	}
 	for q := range s.rule.Parties() {
 		r := e.Position(uint8(q))
-		if q == int(party) || r == nil || r == e.Position(party) || r == e.InForce() {
-			continue
-		}
-		mine, theirs := e.moves[party].last, int(e.moves[q].last)
-		if mine < 0 || s.rule.SawAt(party, int(mine), uint8(q)) <= theirs {
+		mine, theirs := e.moves[party].last, e.moves[q].last
+		calls := theirs >= 0 && r != own && (r == nil) == withdrawn && (withdrawn || r != now)
+		if calls && (mine < 0 || s.rule.SawAt(party, int(mine), uint8(q)) <= int(theirs)) {
 			return true
 		}
 	}

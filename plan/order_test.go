@@ -256,7 +256,7 @@ func TestPagesAreWholes(t *testing.T) {
 
 func rowRefs(o Outline) (out []string) {
 	for _, r := range o.Rows {
-		out = append(out, fmt.Sprint(r.Depth, r.Ref))
+		out = append(out, fmt.Sprintf("%d %s", r.Depth, r.Ref))
 	}
 	return out
 }
