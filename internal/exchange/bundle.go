@@ -10,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"entente/accord"
 	"entente/act"
 	"entente/group"
 	"entente/internal/chancery"
@@ -168,7 +167,11 @@ func (x *Exchange) provedTo(ctx context.Context, g *chancery.Group, to party.Cod
 	}
 	x.peer(to).said(g.ID(), them, known)
 	seen := make([]int, len(g.Charter().Parties))
-	g.View(func(s *plan.State) { saw(s.Rule(), them, seen) })
+	g.View(func(s *plan.State) {
+		for p := range seen {
+			seen[p] = s.Rule().SeenBy(them, uint8(p))
+		}
+	})
 	h.Group = g.ID()
 	for _, st := range g.Heads() {
 		l := Held{Party: st.Log.Party, Epoch: st.Log.Epoch}
@@ -221,12 +224,6 @@ func (x *Exchange) keep(ctx context.Context, to party.Code, h Holdings) error {
 		b = fmt.Appendf(b, "%d.%d:%d ", l.Party, l.Epoch, l.Size)
 	}
 	return x.desk.PutSetting(ctx, countKey("proved", to, h.Group), strings.TrimSpace(string(b)))
-}
-
-func saw(rule *accord.State, them uint8, seen []int) {
-	for p := range seen {
-		seen[p] = rule.SeenBy(them, uint8(p))
-	}
 }
 
 // count reads how many bundles there were; setCount writes it.
