@@ -3,13 +3,10 @@ package web
 import (
 	"context"
 	"io"
-	"strings"
 
 	"github.com/a-h/templ"
 
-	"entente/internal/web/locale"
 	"entente/internal/web/ui"
-	"entente/party"
 	"entente/plan"
 	"entente/text"
 )
@@ -60,126 +57,12 @@ func version(v text.Version) templ.Component {
 	})
 }
 
-// segments shows a text with its brackets.
-func (c scene) segments(list []text.Segment) templ.Component {
-	return inked(func(k *ink) {
-		for i := 0; i < len(list); {
-			if len(list[i].Who) == 0 {
-				k.words(list[i].Text)
-				i++
-				continue
-			}
-			end := i + 1
-			for end < len(list) && list[end].Place == list[i].Place && list[end].Alt == list[i].Alt && len(list[end].Who) > 0 {
-				end++
-			}
-			c.bracket(k, list[i:end])
-			i = end
-			if i < len(list) && list[i].Place == list[i-1].Place && len(list[i].Who) > 0 {
-				k.raw(" ")
-			}
-		}
-	})
-}
+// known are the parties of the group, to be found by their codes.
+func (c scene) known() ui.Parties { return partiesOf(c.lang, c.charter) }
 
-// bracket shows one bracket; inner ones stand within it.
-func (c scene) bracket(k *ink, list []text.Segment) {
-	who := list[0].Who
-	for _, s := range list {
-		if s.Depth == 1 {
-			who = s.Who
-			break
-		}
-	}
-	lead, _, _ := list[0].Trim()
-	_, _, tail := list[len(list)-1].Trim()
-	if list[0].Depth > 1 {
-		lead = ""
-	}
-	if list[len(list)-1].Depth > 1 {
-		tail = ""
-	}
-	k.words(lead)
-	parties := c.sides(who)
-	k.raw(`<span class="bk ` + partyClass(parties[0]) + `">`)
-	k.raw(`<span class="vh">`)
-	k.words(locale.F(k.ctx, "bracket.start", locale.Args{"Party": spoken(parties)}))
-	k.raw(`</span><span class="nowrap"><span class="o" aria-hidden="true">[</span><span aria-hidden="true">`)
-	for i, p := range parties {
-		if i > 0 {
-			k.raw(`<span class="cc">, </span>`)
-		}
-		k.part(ui.Badge(p, ui.Speaks))
-	}
-	k.raw(`<span class="cc">: </span></span>`)
-	c.within(k, list, len(lead), len(tail))
-	k.raw(`<span class="c" aria-hidden="true">]</span><span class="vh">`)
-	k.words(locale.T(k.ctx, "bracket.end"))
-	k.raw(`</span></span>`)
-	k.words(tail)
-}
-
-// within shows the words of a bracket, whose first word stays with its beginning.
-func (c scene) within(k *ink, list []text.Segment, lead, tail int) {
-	open := true // the part that is not broken
-	unbroken := func() {
-		if open {
-			k.raw(`</span>`)
-			open = false
-		}
-	}
-	for i, s := range list {
-		if s.Depth > 1 {
-			unbroken()
-			inner := s
-			inner.Depth = 1
-			c.bracket(k, []text.Segment{inner})
-			if i+1 < len(list) && list[i+1].Depth > 1 {
-				k.raw(" ")
-			}
-			continue
-		}
-		words := s.Text
-		if i == len(list)-1 {
-			words = words[:len(words)-tail]
-		}
-		if i == 0 {
-			words = words[lead:]
-		}
-		if strings.TrimSpace(words) == "" {
-			_, words, _ = s.Trim()
-		}
-		head, rest := words, ""
-		if at := strings.IndexByte(words, ' '); open && at > 0 {
-			head, rest = words[:at], words[at:]
-		}
-		k.raw(`<span class="t">`)
-		k.words(head)
-		k.raw(`</span>`)
-		unbroken()
-		if rest != "" {
-			k.raw(`<span class="t">`)
-			k.words(rest)
-			k.raw(`</span>`)
-		}
-	}
-	unbroken()
-}
-
-func (c scene) sides(who []string) []ui.Party {
-	out := make([]ui.Party, len(who))
-	for i, w := range who {
-		out[i] = c.party(party.Code(w))
-	}
-	return out
-}
-
-func spoken(list []ui.Party) string {
-	names := make([]string, len(list))
-	for i, p := range list {
-		names[i] = p.Name
-	}
-	return strings.Join(names, ", ")
+// inline shows a text with its brackets within a sentence or a heading.
+func (c scene) inline(t plan.LangText) templ.Component {
+	return ui.Inline(t.Lang, t.Segments, c.known())
 }
 
 // partyClass gives the colour class of a party.
