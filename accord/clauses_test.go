@@ -30,7 +30,7 @@ var clauses = []clause{
 	{"a revision is of one element", "judge.go", "if r.Element != m.Element {", "if r.Element != m.Element && false {"},
 
 	// Confirmations.
-	{"one confirms what one holds", "judge.go", "case s.elements[m.Element].seats[p].held != r:", "case !r.EverHeldBy(p):"},
+	{"one confirms what one holds", "judge.go", "case r.of.seats[p].held != r:", "case !r.EverHeldBy(p):"},
 	{"one confirms once", "judge.go", "case r.ConfirmedBy(p):", "case false:"},
 	{"all others hold it in what was seen", "judge.go", "case !s.allOthersHeld(p, r, v):", "case false:"},
 	{"not only one other", "judge.go", "if q != int(p) && !r.HeldAt(uint8(q), v.seen[q]) {\n\t\t\treturn false\n\t\t}\n\t}\n\treturn true", "if q != int(p) && r.HeldAt(uint8(q), v.seen[q]) {\n\t\t\treturn true\n\t\t}\n\t}\n\treturn len(s.logs) == 1"},

@@ -6,6 +6,7 @@ import "entente/act"
 // them, and those that were adopted.
 type Element struct {
 	ref       act.Ref
+	nth       int    // in the order in which elements were first judged here
 	seats     []seat // per party
 	revisions []*Revision
 	adopted   []*Revision
@@ -22,6 +23,10 @@ type seat struct {
 
 // Ref is the element's reference.
 func (e *Element) Ref() act.Ref { return e.ref }
+
+// Nth is the element's place, from 0, among those that were judged here, in the order of their
+// first: an index for whoever keeps more about each.
+func (e *Element) Nth() int { return e.nth }
 
 // Revisions lists the element's revisions in the order in which they were judged here.
 func (e *Element) Revisions() []*Revision { return e.revisions }
@@ -82,6 +87,7 @@ type Revision struct {
 	stays     []stay
 	room      [usual]stay // where stays begins
 	prior     *Revision   // the one that the same party tabled before
+	of        *Element
 }
 
 // A stay is the time a party held a revision, in ordinals of that party's own log. A party
@@ -172,7 +178,7 @@ func (s *State) judgeConfirm(p uint8, m *Move, v *sight) (*Revision, Reason) {
 	switch {
 	case why != Good:
 		return nil, why
-	case s.elements[m.Element].seats[p].held != r:
+	case r.of.seats[p].held != r:
 		return nil, NotHeld
 	case r.ConfirmedBy(p):
 		return nil, Confirmed
@@ -215,12 +221,12 @@ func (s *State) apply(p uint8, m *Move, v *sight, j *Judged) {
 		j.Revision = s.enter(j.Element, m, v, j)
 		s.hold(v, j)
 	case act.KindAccept:
-		j.Element = s.elements[m.Element]
+		j.Element = j.Revision.of
 		s.hold(v, j)
 	case act.KindWithdraw:
 		j.Element.leave(p, j.Ordinal)
 	case act.KindConfirm:
-		j.Element = s.elements[m.Element]
+		j.Element = j.Revision.of
 		s.confirm(j)
 	}
 }
@@ -232,6 +238,7 @@ func (s *State) element(ref act.Ref) *Element {
 		if e.ref, e.seats = ref, e.room[:]; len(s.logs) != usual {
 			e.seats = make([]seat, len(s.logs))
 		}
+		e.nth = len(s.order)
 		s.elements[ref] = e
 		s.order = append(s.order, e)
 	}
@@ -241,7 +248,7 @@ func (s *State) element(ref act.Ref) *Element {
 // enter adds the revision that was just tabled, and numbers it.
 func (s *State) enter(e *Element, m *Move, v *sight, j *Judged) *Revision {
 	r := s.revisions.add(&m.Revision)
-	r.Element, r.Party, r.Ordinal = e.ref, j.Party, j.Ordinal
+	r.Element, r.of, r.Party, r.Ordinal = e.ref, e, j.Party, j.Ordinal
 	mine := &e.seats[j.Party]
 	r.Number = int(mine.number)
 	for q := range e.seats {

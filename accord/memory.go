@@ -9,8 +9,8 @@ import (
 // How many items are set aside at a time. Nothing is ever given back.
 const (
 	firstSlab  = 4  // a small group stays small
-	lastSlab   = 60 // elements of 136 bytes: with the allocator's own word they just fit into 8 KiB
-	block      = 63 // revisions of 128 bytes: likewise
+	lastSlab   = 56 // elements of 144 bytes: with the allocator's own word they just fit into 8 KiB
+	block      = 60 // revisions of 136 bytes: likewise
 	firstSlots = 64
 	usual      = 2 // most groups are of two parties: for so many there is room at hand
 )
