@@ -115,7 +115,11 @@ func (m *Main) asks() bool {
 		return false
 	}
 	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
+	if err != nil || info.Mode()&os.ModeCharDevice == 0 {
+		return false
+	}
+	nothing, err := os.Stat(os.DevNull)
+	return err != nil || !os.SameFile(info, nothing)
 }
 
 // root is the command with all its commands.
@@ -136,7 +140,10 @@ func (m *Main) root() *cobra.Command {
 	f.BoolVar(&m.json, "json", false, "results as JSON")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.SetHelpFunc(m.help)
-	root.AddCommand(m.demoCommand())
+	root.AddCommand(m.demoCommand(), m.initCommand(), m.inviteCommand(), m.joinCommand(), m.acceptCommand(), m.personCommand(),
+		m.groupCommand(), m.planCommand(), m.proposeCommand(), m.answerCommand(), m.remarkCommand(),
+		m.statementCommand(), m.syncCommand(), m.bundleCommand(), m.serveCommand(), m.verifyCommand(), m.logCommand(), m.exportCommand(),
+		m.backupCommand(), m.restoreCommand(), m.recoverCommand())
 	root.SetHelpCommand(&cobra.Command{Use: "help [COMMAND]", Short: "Explains a command, or our words.", RunE: m.helpCommand})
 	return root
 }

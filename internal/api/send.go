@@ -10,8 +10,8 @@ import (
 
 // A Sent says where an act that was asked for now stands.
 type Sent struct {
-	Act     act.Kind `json:"act"`
-	Element act.Ref  `json:"element,omitempty"`
+	Act     string  `json:"act"` // the act's kind
+	Element act.Ref `json:"element,omitempty"`
 	chancery.Receipt
 	Short  string      `json:"short,omitempty"`  // table: the revision's short id
 	Number int         `json:"number,omitempty"` // table: the revision's number
@@ -48,7 +48,7 @@ func Send(ctx context.Context, g *chancery.Group, who chancery.Who, asks ...Ask)
 }
 
 func sentOf(p *plan.State, b act.Body, r chancery.Receipt) Sent {
-	s := Sent{Act: b.Kind(), Element: elementOf(b), Receipt: r}
+	s := Sent{Act: b.Kind().String(), Element: elementOf(b), Receipt: r}
 	if rev := p.Rule().Revision(r.ID); rev != nil {
 		s.Short, s.Number = r.ID.Short(), rev.Number
 	}

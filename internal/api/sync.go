@@ -8,13 +8,14 @@ import (
 	"entente/act"
 	"entente/internal/chancery"
 	"entente/party"
+	"entente/text"
 )
 
 // A Line is how one group stands with one counterpart after an exchange.
 type Line struct {
 	Party    party.Code `json:"party"`
 	Group    string     `json:"group"`
-	Name     any        `json:"name"`
+	Name     text.Texts `json:"name"`
 	Sent     int        `json:"sent"`     // entries of ours that the counterpart did not have before
 	Received int        `json:"received"` // entries that are new here
 	Ours     uint64     `json:"ours"`     // entries of our log

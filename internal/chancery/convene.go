@@ -106,7 +106,10 @@ func (c *Chancery) join(ctx context.Context, who Who, charter group.Charter, fro
 		return nil, err
 	}
 	c.enter(g)
-	if who.Person != "" && g.delegation() == 0 {
+	if who.Person == "" {
+		return g, c.seatAdministrators(ctx)
+	}
+	if g.delegation() == 0 {
 		row, _, err := c.desk.Person(ctx, who.Person)
 		if err != nil {
 			return nil, err
@@ -165,9 +168,6 @@ func (c *Chancery) Offered(ctx context.Context, raw []byte, from party.Code) (bo
 	if ok, err := c.agreedToJoin(ctx, charter, from); err != nil || ok {
 		if err == nil {
 			_, err = c.join(ctx, Who{}, charter, from)
-		}
-		if err == nil {
-			err = c.seatAdministrators(ctx)
 		}
 		return err == nil, err
 	}

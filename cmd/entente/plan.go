@@ -1,0 +1,389 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"entente/internal/api"
+	"entente/plan"
+	"entente/text"
+)
+
+func (m *Main) planCommand() *cobra.Command {
+	var group string
+	c := &cobra.Command{Use: "plan", Short: "The plan: tree, element, differences, what is open, what is missing.", Args: cobra.NoArgs,
+		Example: "  entente plan --group 1\n  entente plan show A-1.1.2\n  entente plan diff A-1.1.2 4 5",
+		RunE:    func(c *cobra.Command, _ []string) error { return m.tree(c.Context(), group) }}
+	c.PersistentFlags().StringVar(&group, "group", "", "the group, by its number")
+	sub := func(use, short string, args cobra.PositionalArgs, f func(ctx context.Context, args []string) error) {
+		c.AddCommand(&cobra.Command{Use: use, Short: short, Args: args,
+			RunE: func(c *cobra.Command, args []string) error { return f(c.Context(), args) }})
+	}
+	sub("show REF", "one element: text, positions, history", cobra.ExactArgs(1),
+		func(ctx context.Context, args []string) error { return m.showElement(ctx, group, args[0]) })
+	sub("diff REF FROM TO", "how one revision differs from another", cobra.ExactArgs(3),
+		func(ctx context.Context, args []string) error {
+			return m.diff(ctx, group, args[0], args[1], args[2])
+		})
+	sub("today", "what needs this party, in all groups", cobra.NoArgs,
+		func(ctx context.Context, _ []string) error { return m.today(ctx) })
+	sub("open", "every element in brackets, and whose turn it is", cobra.NoArgs,
+		func(ctx context.Context, _ []string) error { return m.open(ctx, group) })
+	sub("gaps", "what the plan lacks", cobra.NoArgs,
+		func(ctx context.Context, _ []string) error { return m.gaps(ctx, group) })
+	sub("search WORDS", "elements by their words", cobra.MinimumNArgs(1),
+		func(ctx context.Context, args []string) error { return m.search(ctx, strings.Join(args, " ")) })
+	return c
+}
+
+// mark shows how an element stands in a narrow column.
+func mark(st plan.Status, brackets int) string {
+	switch st {
+	case plan.InBrackets:
+		if brackets == 1 {
+			return "[ 1 bracket ]"
+		}
+		return fmt.Sprintf("[ %d brackets ]", brackets)
+	case plan.Agreed:
+		return "agreed"
+	}
+	return st.String()
+}
+
+func (m *Main) tree(ctx context.Context, group string) error {
+	return m.with(ctx, func(c *client) error {
+		handles, err := c.handles(ctx, group)
+		if err != nil {
+			return err
+		}
+		langs, err := c.languages(ctx)
+		if err != nil {
+			return err
+		}
+		out := map[string][]plan.Row{}
+		for _, h := range handles {
+			if out[h], err = c.rows(ctx, h); err != nil {
+				return err
+			}
+		}
+		return m.result(out, func(w io.Writer) {
+			for _, h := range handles {
+				fmt.Fprintf(w, "Group %s\n", h)
+				for _, r := range out[h] {
+					printRow(w, r, langs)
+				}
+				if len(out[h]) == 0 {
+					fmt.Fprintln(w, "  Nothing yet. Three ways to begin:  entente statement import FILE,  entente propose --kind goal --title …,  entente propose --kind clause --text …")
+				}
+			}
+		})
+	})
+}
+
+// handles are the groups asked for: one, or all.
+func (c *client) handles(ctx context.Context, group string) ([]string, error) {
+	if group != "" {
+		return []string{group}, nil
+	}
+	var list struct{ Groups []api.GroupLine }
+	err := c.get(ctx, "/v1/g", &list)
+	out := []string{}
+	for _, g := range list.Groups {
+		out = append(out, g.Handle)
+	}
+	return out, err
+}
+
+func (c *client) rows(ctx context.Context, group string) (rows []plan.Row, err error) {
+	rows = []plan.Row{}
+	for {
+		var o plan.Outline
+		if err := c.get(ctx, fmt.Sprintf("/v1/g/%s/plan?offset=%d&limit=%d", url.PathEscape(group), len(rows), plan.MaxRows), &o); err != nil {
+			return nil, err
+		}
+		rows = append(rows, o.Rows...)
+		if !o.More || len(o.Rows) == 0 {
+			return rows, nil
+		}
+	}
+}
+
+func printRow(w io.Writer, r plan.Row, langs []text.Lang) {
+	who := make([]string, 0, len(r.Stands))
+	for _, s := range r.Stands {
+		switch s.State {
+		case plan.Accepts:
+			who = append(who, string(s.Party))
+		case plan.Reserves:
+			who = append(who, string(s.Party)+"(reserves)")
+		}
+	}
+	line := fmt.Sprintf("%s%s  %s", strings.Repeat("  ", r.Depth+1), r.Display, r.Title.Best(langs...).Text)
+	fmt.Fprintf(w, "%-72s %-14s %-10s %s\n", shortened(line, 72), mark(r.Status, r.Brackets), r.Due, strings.Join(who, " "))
+}
+
+// shortened cuts a line to a width, and shows that it did.
+func shortened(s string, width int) string {
+	r := []rune(s)
+	if len(r) <= width {
+		return s
+	}
+	return string(r[:width-1]) + "…"
+}
+
+func (m *Main) showElement(ctx context.Context, group, ref string) error {
+	return m.with(ctx, func(c *client) error {
+		group, err := c.groupOf(ctx, group, ref)
+		if err != nil {
+			return err
+		}
+		d, err := c.dossier(ctx, group, ref)
+		if err != nil {
+			return err
+		}
+		if err := c.noteRead(group, d); err != nil {
+			return err
+		}
+		langs, err := c.languages(ctx)
+		if err != nil {
+			return err
+		}
+		return m.result(d, func(w io.Writer) { printDossier(w, d, langs) })
+	})
+}
+
+func (c *client) dossier(ctx context.Context, group, ref string) (d plan.Dossier, err error) {
+	r, err := api.ParseRef(ref)
+	if err != nil {
+		return d, err
+	}
+	return d, c.get(ctx, "/v1/g/"+url.PathEscape(group)+"/e/"+url.PathEscape(string(r)), &d)
+}
+
+func printDossier(w io.Writer, d plan.Dossier, langs []text.Lang) {
+	fmt.Fprintf(w, "%s  %s\n%s", d.Display, d.Title.Best(langs...).Text, mark(d.Status, d.Brackets))
+	if d.InForce != nil {
+		fmt.Fprintf(w, "  in force: rev %d · %s", d.InForce.Number, d.InForce.Short)
+	}
+	fmt.Fprintln(w)
+	for _, f := range []struct {
+		name, value string
+	}{{"lead", codes(d.Fields.Lead)}, {"support", codes(d.Fields.Support)}, {"due", string(d.Fields.Due)}, {"source", d.Fields.Source.Best(langs...).Text}, {"marking", d.Fields.Marking}} {
+		if f.value != "" {
+			fmt.Fprintf(w, "  %-8s %s\n", f.name, f.value)
+		}
+	}
+	for _, words := range d.Words {
+		fmt.Fprintf(w, "\n%s\n", text.FormatBrackets(words.Segments))
+	}
+	for _, p := range d.Positions {
+		note := ""
+		if p.InForce {
+			note = ", in force"
+		}
+		fmt.Fprintf(w, "\n%s holds rev %d · %s%s\n", p.Party, p.Revision.Number, p.Revision.Short, note)
+	}
+	for _, n := range d.Reserved {
+		fmt.Fprintf(w, "\n[%s reserves: %s]\n", n.Party, n.Text.Best(langs...).Text)
+	}
+	fmt.Fprintln(w)
+	for _, e := range d.History {
+		printEvent(w, e, langs)
+	}
+	switch {
+	case d.Turn:
+		fmt.Fprintf(w, "\nYour turn.  entente answer %s --accept | entente propose %s --text … | entente answer %s --reserve …\n", d.Ref, d.Ref, d.Ref)
+	case len(d.TurnOf) > 0:
+		fmt.Fprintf(w, "\nThe turn of %s.\n", codes(d.TurnOf))
+	}
+}
+
+func printEvent(w io.Writer, e plan.Event, langs []text.Lang) {
+	line := fmt.Sprintf("%s  %-4s %-12s %s", when(e.Stamp.At), e.Stamp.Party, or(string(e.Stamp.By), "server"), e.Kind)
+	if e.Revision != nil {
+		line += fmt.Sprintf(" rev %d", e.Revision.Number)
+	}
+	if e.Sort != "" {
+		line += " (" + e.Sort + ")"
+	}
+	if words := e.Text.Best(langs...).Text; words != "" {
+		line += ": " + words
+	}
+	if e.Adopted {
+		line += "  → agreed"
+	}
+	if e.Void != "" {
+		line += "  void: " + e.Why
+	}
+	fmt.Fprintln(w, line)
+}
+
+// when is a time of testimony, in UTC.
+func when(ms int64) string { return time.UnixMilli(ms).UTC().Format("2 Jan 2006 15:04 UTC") }
+
+func (m *Main) diff(ctx context.Context, group, ref, from, to string) error {
+	return m.with(ctx, func(c *client) error {
+		group, err := c.groupOf(ctx, group, ref)
+		if err != nil {
+			return err
+		}
+		r, err := api.ParseRef(ref)
+		if err != nil {
+			return err
+		}
+		var d plan.Comparison
+		q := url.Values{"from": {from}, "to": {to}}
+		if err := c.get(ctx, "/v1/g/"+url.PathEscape(group)+"/e/"+url.PathEscape(string(r))+"/diff?"+q.Encode(), &d); err != nil {
+			return err
+		}
+		return m.result(d, func(w io.Writer) {
+			for _, l := range append(d.Title, d.Text...) {
+				fmt.Fprintf(w, "%s  ", l.Lang)
+				for _, s := range l.Spans {
+					switch s.Op {
+					case text.Cut:
+						fmt.Fprintf(w, "[-%s-]", s.Text)
+					case text.Put:
+						fmt.Fprintf(w, "{+%s+}", s.Text)
+					default:
+						fmt.Fprint(w, s.Text)
+					}
+				}
+				fmt.Fprintln(w)
+			}
+			for _, f := range d.Fields {
+				fmt.Fprintf(w, "%s  [-%s-]{+%s+}\n", f.Field, f.Values[0].Value, f.Values[1].Value)
+			}
+		})
+	})
+}
+
+func (m *Main) today(ctx context.Context) error {
+	return m.with(ctx, func(c *client) error {
+		var out struct {
+			Groups []struct {
+				api.GroupLine
+				plan.Briefing
+			} `json:"groups"`
+		}
+		if err := c.get(ctx, "/v1/today", &out); err != nil {
+			return err
+		}
+		langs, err := c.languages(ctx)
+		if err != nil {
+			return err
+		}
+		return m.result(out, func(w io.Writer) {
+			n := 0
+			for _, g := range out.Groups {
+				n += g.YoursAll
+			}
+			fmt.Fprintf(w, "%d yours to decide.\n", n)
+			for _, g := range out.Groups {
+				for _, d := range g.YoursToDecide {
+					fmt.Fprintf(w, "  %s  %-9s %-48s %s %s\n", g.Handle, d.Display, shortened(d.Title.Best(langs...).Text, 48), d.By.Party, d.Move)
+				}
+			}
+			for _, g := range out.Groups {
+				for _, x := range g.WorthYourEye {
+					fmt.Fprintf(w, "  %s  %-9s %s\n", g.Handle, x.Display, x.What)
+				}
+			}
+			for _, g := range out.Groups {
+				for _, x := range g.WithOthers {
+					fmt.Fprintf(w, "  %s  %-9s waits for %s\n", g.Handle, x.Display, codes(x.Turn))
+				}
+			}
+		})
+	})
+}
+
+func (m *Main) open(ctx context.Context, group string) error {
+	return m.with(ctx, func(c *client) error {
+		handles, err := c.handles(ctx, group)
+		if err != nil {
+			return err
+		}
+		langs, err := c.languages(ctx)
+		if err != nil {
+			return err
+		}
+		out := map[string]plan.Negotiation{}
+		for _, h := range handles {
+			var n plan.Negotiation
+			if err := c.get(ctx, fmt.Sprintf("/v1/g/%s/negotiation?limit=%d", url.PathEscape(h), plan.MaxRows), &n); err != nil {
+				return err
+			}
+			out[h] = n
+		}
+		return m.result(out, func(w io.Writer) {
+			for _, h := range handles {
+				for _, i := range out[h].Items {
+					turn := codes(i.Turn)
+					if turn == "" {
+						turn = "nobody"
+					}
+					fmt.Fprintf(w, "%s  %-9s %-48s %-15s turn of %s\n", h, i.Display, shortened(i.Title.Best(langs...).Text, 48), mark(i.Status, i.Brackets), turn)
+				}
+			}
+		})
+	})
+}
+
+func (m *Main) gaps(ctx context.Context, group string) error {
+	return m.with(ctx, func(c *client) error {
+		group, err := c.oneGroup(ctx, group)
+		if err != nil {
+			return err
+		}
+		var g plan.Gaps
+		if err := c.get(ctx, "/v1/g/"+url.PathEscape(group)+"/gaps", &g); err != nil {
+			return err
+		}
+		return m.result(g, func(w io.Writer) {
+			for _, x := range []struct {
+				what string
+				list []plan.Item
+				all  int
+			}{{"has no lead", g.NoLead, g.NoLeadAll}, {"has no date", g.NoDue, g.NoDueAll}, {"has no means", g.NoMeans, g.NoMeansAll},
+				{"has no way or action", g.NoWay, g.NoWayAll}, {"answers to no passage", g.NoPassage, g.NoPassageAll}} {
+				for _, i := range x.list {
+					fmt.Fprintf(w, "%-9s %s\n", i.Display, x.what)
+				}
+				if more := x.all - len(x.list); more > 0 {
+					fmt.Fprintf(w, "          and %d more\n", more)
+				}
+			}
+		})
+	})
+}
+
+func (m *Main) search(ctx context.Context, words string) error {
+	return m.with(ctx, func(c *client) error {
+		var out struct {
+			Hits  []api.Found `json:"hits"`
+			Total int         `json:"total"`
+		}
+		if err := c.get(ctx, "/v1/search?q="+url.QueryEscape(words), &out); err != nil {
+			return err
+		}
+		return m.result(out, func(w io.Writer) {
+			for _, h := range out.Hits {
+				var words strings.Builder
+				for _, p := range h.Excerpt {
+					words.WriteString(p.Text)
+				}
+				fmt.Fprintf(w, "%s  %-9s %s\n", h.Group, h.Display, words.String())
+			}
+			if len(out.Hits) == 0 {
+				fmt.Fprintln(w, "Nothing with all of these words.")
+			}
+		})
+	})
+}

@@ -1,0 +1,294 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"entente/internal/api"
+	"entente/text"
+)
+
+type proposeFlags struct {
+	group, kind, of              string
+	title, text, source, unit    []string
+	parent, due, marking, amount string
+	lead, support, cites         []string
+	order                        uint32
+	strike, document             bool
+}
+
+func (m *Main) proposeCommand() *cobra.Command {
+	var f proposeFlags
+	c := &cobra.Command{
+		Use: "propose [REF]", Short: "Puts a text on the table: a new element, or one's own text of one that is there.", Args: cobra.MaximumNArgs(1),
+		Long: `Puts a text on the table. With --kind it is a new element, under the next free reference or the
+one given. Without, it is one's own text of an element that is there: it begins from the text
+that is on the table, and changes only what is given. The others see it as soon as they connect.`,
+		Example: `  entente propose --group 1 --kind action --parent W-1.1 --title en="Joint reading" --text en="The Parties shall …" --lead US --due 2018-01-15
+  entente propose A-1.1.2 --text "The Parties shall exchange … within twenty-one (21) days."
+  entente propose A-1.1.2 --strike
+  entente propose --group 1 --document`,
+		RunE: func(c *cobra.Command, args []string) error { return m.propose(c.Context(), c.Flags(), args, f) },
+	}
+	p := c.Flags()
+	p.StringVar(&f.group, "group", "", "the group, by its number")
+	p.StringVar(&f.kind, "kind", "", "of a new element: goal, way, action, means or clause")
+	p.StringVar(&f.of, "of", "", "begin from the text that this party holds")
+	p.StringArrayVar(&f.title, "title", nil, "heading; again for other languages: --title he=…; @FILE reads a file")
+	p.StringArrayVar(&f.text, "text", nil, "the words; again for other languages; @FILE reads a file")
+	p.StringArrayVar(&f.source, "source", nil, "where it comes from, such as “as reported by …”")
+	p.StringVar(&f.parent, "parent", "", "the element above it")
+	p.StringSliceVar(&f.lead, "lead", nil, "parties that lead")
+	p.StringSliceVar(&f.support, "support", nil, "parties that support")
+	p.StringVar(&f.due, "due", "", "the day it is due, 2018-01-15")
+	p.StringSliceVar(&f.cites, "cites", nil, "passages that it answers to")
+	p.StringVar(&f.marking, "marking", "", "marking, if narrower than the group's")
+	p.Uint32Var(&f.order, "order", 0, "place among its siblings; 0 for the reference's")
+	p.StringVar(&f.amount, "amount", "", "of means: how many")
+	p.StringArrayVar(&f.unit, "unit", nil, "of means: of what")
+	p.BoolVar(&f.strike, "strike", false, "propose to remove the element")
+	p.BoolVar(&f.document, "document", false, "propose the joint document: all that is agreed now")
+	return c
+}
+
+func (m *Main) propose(ctx context.Context, given *pflag.FlagSet, args []string, f proposeFlags) error {
+	ask := api.Ask{Act: "counter", Of: f.of}
+	if len(args) == 1 {
+		ask.Element = args[0]
+	}
+	switch {
+	case f.document:
+		ask.Act = "document"
+	case f.strike:
+		ask.Act = "strike"
+	case f.kind != "":
+		ask.Act, ask.Kind = "table", f.kind
+	case ask.Element == "":
+		return usagef("Say what is proposed: --kind for a new element, or the reference of one that is there. Nothing was sent.")
+	}
+	return m.with(ctx, func(c *client) error {
+		var err error
+		group := f.group
+		if ask.Act == "table" || ask.Act == "document" {
+			group, err = c.oneGroup(ctx, group)
+		} else {
+			group, err = c.groupOf(ctx, group, ask.Element)
+		}
+		if err != nil {
+			return err
+		}
+		if err := f.fill(ctx, c, given, &ask); err != nil {
+			return err
+		}
+		return m.send(ctx, c, group, ask)
+	})
+}
+
+// fill puts into the request what was given on the command line.
+func (f *proposeFlags) fill(ctx context.Context, c *client, given *pflag.FlagSet, ask *api.Ask) (err error) {
+	for _, t := range []struct {
+		flags []string
+		into  *api.Words
+	}{{f.title, &ask.Title}, {f.text, &ask.Text}, {f.source, &ask.Source}, {f.unit, &ask.Unit}} {
+		if *t.into, err = c.words(ctx, t.flags); err != nil {
+			return err
+		}
+	}
+	for name, set := range map[string]func(){
+		"parent": func() { ask.Parent = &f.parent }, "due": func() { ask.Due = &f.due }, "marking": func() { ask.Marking = &f.marking },
+		"amount": func() { ask.Amount = &f.amount }, "lead": func() { ask.Lead = &f.lead }, "support": func() { ask.Support = &f.support },
+		"cites": func() { ask.Cites = &f.cites }, "order": func() { ask.Order = &f.order },
+	} {
+		if given.Changed(name) {
+			set()
+		}
+	}
+	return nil
+}
+
+// send sends one act, on the basis of what the person has last been shown of the element, and
+// says what came of it.
+func (m *Main) send(ctx context.Context, c *client, group string, ask api.Ask) error {
+	if ask.Element != "" {
+		if ref, err := api.ParseRef(ask.Element); err == nil {
+			ask.Basis = c.readings()[readKey(group, ref)].Basis
+		}
+	}
+	var out struct {
+		Sent []api.Sent `json:"sent"`
+	}
+	err := c.post(ctx, "/v1/g/"+url.PathEscape(group)+"/acts", map[string]any{"acts": []api.Ask{ask}}, &out)
+	var fault *api.Fault
+	if errors.As(err, &fault) && fault.Kind == "moved" {
+		return m.moved(ctx, c, group, ask, fault)
+	}
+	if err != nil {
+		return err
+	}
+	s := out.Sent[0]
+	if s.Element != "" {
+		if d, err := c.dossier(ctx, group, string(s.Element)); err == nil {
+			if err := c.noteRead(group, d); err != nil {
+				m.say("%v", err)
+			}
+		}
+	}
+	return m.result(s, func(w io.Writer) { fmt.Fprintln(w, sentence(group, s)) })
+}
+
+// sentence says what came of an act.
+func sentence(group string, s api.Sent) string {
+	where := fmt.Sprintf("Entry %d of your log in group %s.", s.Index, group)
+	name := s.Element.Display()
+	switch {
+	case s.Act == "table" && s.Adopted:
+		return fmt.Sprintf("%s is agreed: rev %d · %s. %s", name, s.Number, s.Short, where)
+	case s.Act == "table":
+		return fmt.Sprintf("Sent %s, rev %d · %s. The others see it as soon as they connect. %s", name, s.Number, s.Short, where)
+	case s.Act == "accept":
+		return fmt.Sprintf("Accepted %s word for word. It is agreed as soon as every server has seen all hold it. %s", name, where)
+	case s.Act == "withdraw":
+		return fmt.Sprintf("Withdrew your text of %s. %s", name, where)
+	case s.Act == "remark":
+		return fmt.Sprintf("Said about %s. It is filed with the element for all parties. %s", name, where)
+	case s.Act == "report":
+		return fmt.Sprintf("Reported on %s. %s", name, where)
+	}
+	return fmt.Sprintf("Gave the delegation. %s", where)
+}
+
+// moved says what has moved since the person read the element.
+func (m *Main) moved(ctx context.Context, c *client, group string, ask api.Ask, fault *api.Fault) error {
+	was := c.readings()
+	d, err := c.dossier(ctx, group, ask.Element)
+	if err != nil || m.json {
+		return fault
+	}
+	before, now := was[readKey(group, d.Ref)].Number, leading(d)
+	what := "Nothing was sent."
+	if ask.Act == "accept" {
+		what = "Nothing was accepted."
+	}
+	who := "somebody"
+	if d.LastMove != nil {
+		who = string(d.LastMove.Party)
+	}
+	out := *fault
+	if before > 0 && now > before {
+		out.Message = fmt.Sprintf("%s has moved. You read revision %d; %s has sent revision %d.\n%s See the change:  entente plan diff %s %d %d", d.Ref, before, who, now, what, d.Ref, before, now)
+	} else {
+		out.Message = fmt.Sprintf("%s has moved since you read it: the last word is of %s.\n%s See what changed:  entente plan show %s", d.Ref, who, what, d.Ref)
+	}
+	return &out
+}
+
+func (m *Main) answerCommand() *cobra.Command {
+	var group, of string
+	var accept bool
+	var withdraw, reserve, lift []string
+	c := &cobra.Command{
+		Use: "answer REF", Short: "Accepts, reserves or withdraws. To counter, propose one's own text.", Args: cobra.ExactArgs(1),
+		Long: `Answers what is on the table. Accepting binds the party to the revision word for word; if a
+comma of it changes, you are asked again. A reservation stays attached to the text, in your words.`,
+		Example: "  entente answer A-1.1.2 --accept\n  entente answer A-1.1.2 --reserve \"The United States reserves …\"\n  entente answer A-1.1.2 --withdraw \"On instructions.\"",
+		RunE: func(c *cobra.Command, args []string) error {
+			ask := api.Ask{Element: args[0], Of: of}
+			var words []string
+			chosen := 0
+			for _, x := range []struct {
+				act   string
+				words []string
+			}{{"withdraw", withdraw}, {"reserve", reserve}, {"lift", lift}} {
+				if x.words != nil {
+					chosen, ask.Act, words = chosen+1, x.act, x.words
+				}
+			}
+			if accept {
+				chosen, ask.Act = chosen+1, "accept"
+			}
+			if chosen != 1 {
+				return usagef("Choose one answer: --accept, --reserve, --lift or --withdraw. Nothing was sent. To counter:  entente propose %s --text …", args[0])
+			}
+			return m.act(c.Context(), group, ask, words)
+		},
+	}
+	c.Flags().StringVar(&group, "group", "", "the group, by its number")
+	c.Flags().BoolVar(&accept, "accept", false, "accept the other party's text word for word")
+	c.Flags().StringVar(&of, "of", "", "whose text, where several are on the table")
+	c.Flags().StringArrayVar(&withdraw, "withdraw", nil, "withdraw one's own text, with the reason")
+	c.Flags().StringArrayVar(&reserve, "reserve", nil, "attach a reservation, in these words")
+	c.Flags().StringArrayVar(&lift, "lift", nil, "lift one's reservation, with a word about it")
+	return c
+}
+
+// act sends an act about an element, with words.
+func (m *Main) act(ctx context.Context, group string, ask api.Ask, words []string) error {
+	return m.with(ctx, func(c *client) error {
+		group, err := c.groupOf(ctx, group, ask.Element)
+		if err != nil {
+			return err
+		}
+		if ask.Text, err = c.words(ctx, words); err != nil {
+			return err
+		}
+		if ask.Act == "remark" || ask.Act == "reserve" || ask.Act == "lift" || ask.Act == "report" {
+			return m.sendUnread(ctx, c, group, ask)
+		}
+		return m.send(ctx, c, group, ask)
+	})
+}
+
+// sendUnread sends an act that binds nobody, whatever has moved meanwhile.
+func (m *Main) sendUnread(ctx context.Context, c *client, group string, ask api.Ask) error {
+	var out struct {
+		Sent []api.Sent `json:"sent"`
+	}
+	if err := c.post(ctx, "/v1/g/"+url.PathEscape(group)+"/acts", map[string]any{"acts": []api.Ask{ask}}, &out); err != nil {
+		return err
+	}
+	return m.result(out.Sent[0], func(w io.Writer) { fmt.Fprintln(w, sentence(group, out.Sent[0])) })
+}
+
+func (m *Main) remarkCommand() *cobra.Command {
+	var group, sort, progress, asOf string
+	c := &cobra.Command{
+		Use: "remark REF WORDS…", Short: "Says something about an element that binds nobody: a remark, or how it goes.", Args: cobra.MinimumNArgs(1),
+		Long: `Files a remark with an element: comment, objection, reservation or interpretation. With --progress
+it is a report on how the element is carried out: "not begun", "under way", "done" or "stopped".
+Words may begin with a language: he=…`,
+		Example: "  entente remark A-1.1.2 \"See the note of 12 December.\"\n  entente remark A-1.1.1 --progress \"under way\" --as-of 2017-12-12 \"First reading held.\"",
+		RunE: func(c *cobra.Command, args []string) error {
+			ask := api.Ask{Act: "remark", Element: args[0], Sort: sort}
+			if progress != "" {
+				ask = api.Ask{Act: "report", Element: args[0], Progress: progress, AsOf: or(asOf, m.Now().UTC().Format("2006-01-02"))}
+			}
+			return m.act(c.Context(), group, ask, joinWords(args[1:]))
+		},
+	}
+	c.Flags().StringVar(&group, "group", "", "the group, by its number")
+	c.Flags().StringVar(&sort, "sort", "comment", "comment, objection, reservation or interpretation")
+	c.Flags().StringVar(&progress, "progress", "", "report how it goes")
+	c.Flags().StringVar(&asOf, "as-of", "", "of a report: the day (today)")
+	return c
+}
+
+// joinWords lets words be written without quotation marks: what does not begin with a language
+// goes on with what is before it.
+func joinWords(args []string) (out []string) {
+	for _, a := range args {
+		name, _, tagged := strings.Cut(a, "=")
+		if _, err := text.ParseLang(name); len(out) == 0 || tagged && err == nil {
+			out = append(out, a)
+			continue
+		}
+		out[len(out)-1] += " " + a
+	}
+	return out
+}
