@@ -124,6 +124,7 @@ type Plan struct {
 	Name     text.Texts `json:"name"`
 	Title    text.Texts `json:"title,omitempty"`
 	Notice   text.Texts `json:"notice,omitempty"`
+	Marking  string     `json:"marking"`  // the narrowest that the group may hold: treat the file as that
 	Elements int        `json:"elements"` // paragraphs of the plan with a text in force
 }
 

@@ -194,7 +194,8 @@ func signingKeys(c group.Charter) []ed25519.PublicKey {
 
 // describe fills in what the file is about, as far as it can be believed.
 func (v *verifier) describe() {
-	v.report.Plan = &Plan{Group: group.IDOf(v.file.Charter), Name: v.charter.Name, Title: v.charter.Plan, Notice: v.charter.Notice}
+	v.report.Plan = &Plan{Group: group.IDOf(v.file.Charter), Name: v.charter.Name, Title: v.charter.Plan, Notice: v.charter.Notice,
+		Marking: v.charter.Ceiling.String()}
 	if v.state == nil {
 		return
 	}
