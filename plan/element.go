@@ -6,7 +6,6 @@ import (
 
 	"entente/accord"
 	"entente/act"
-	"entente/party"
 )
 
 // A Status says how the text of an element stands.
@@ -80,6 +79,34 @@ type Element struct {
 	doc             int32        // its number in the word index, plus one; 0 for none
 }
 
+// Room is made for that many elements at a time, and for that many acts about each at first.
+const (
+	roomAtOnce = 16
+	fewActs    = 4
+)
+
+// room is where new elements come from.
+type room struct {
+	elements []Element
+	moves    []move
+	stories  []entry
+}
+
+func (r *room) take(parties int) *Element {
+	if len(r.elements) == 0 {
+		r.elements = make([]Element, roomAtOnce)
+		r.moves = make([]move, roomAtOnce*parties)
+		r.stories = make([]entry, roomAtOnce*fewActs)
+		for i := range r.moves {
+			r.moves[i] = move{-1, -1}
+		}
+	}
+	e := &r.elements[0]
+	e.moves, e.story = r.moves[:parties:parties], r.stories[:0:fewActs]
+	r.elements, r.moves, r.stories = r.elements[1:], r.moves[parties:], r.stories[fewActs:]
+	return e
+}
+
 // A move is where a party first tabled a revision of the element, and where it last tabled,
 // accepted or withdrew one: ordinals along its log, or -1.
 type move struct{ first, last int32 }
@@ -139,7 +166,7 @@ func (s *State) refresh(e *Element) {
 	kind, order, parent, own := e.kind, e.order, e.parent, e.own
 	if r := e.Shown(s.rule.Parties()); r != e.shown {
 		e.shown = r
-		s.read(e, s.Content(r))
+		s.read(e, s.factsOf(r))
 	}
 	s.classify(e)
 	if own != e.own || kind != e.kind {
@@ -159,26 +186,17 @@ func (s *State) refresh(e *Element) {
 }
 
 // read takes from the shown revision what lists and counts need.
-func (s *State) read(e *Element, c act.Content) {
-	e.kind, e.order, e.parent, e.struck = c.Kind, c.Order, c.Parent, c.Struck
-	e.leads, e.supports = s.members(c.Lead), s.members(c.Support)
+func (s *State) read(e *Element, c *facts) {
+	e.kind, e.order, e.parent, e.struck = c.kind, c.order, c.parent, c.struck
+	e.leads, e.supports = c.leads, c.supports
 	for _, ref := range e.cites {
 		s.citing[ref] = slices.DeleteFunc(s.citing[ref], func(o *Element) bool { return o == e })
 	}
-	e.cites = c.Cites
+	e.cites = c.cites
 	for _, ref := range e.cites {
 		s.citing[ref] = append(s.citing[ref], e)
 	}
-	e.due, e.aside = c.Due, len(c.Aside) > 0
-}
-
-func (s *State) members(codes []party.Code) (bits uint64) {
-	for _, c := range codes {
-		if p, ok := s.charter.Ordinal(c); ok {
-			bits |= 1 << p
-		}
-	}
-	return bits
+	e.due, e.aside = c.due, c.aside
 }
 
 // classify works out how the element stands, and enters it in the lists accordingly.

@@ -35,74 +35,29 @@ func (s *State) Advance() Changes {
 	return f.out
 }
 
-// Next decodes an entry for the rule; it is accord.Logs's Next.
+// Next reads an entry for the rule; it is accord.Logs's Next.
 func (s *State) Next(party uint8, ordinal int) (accord.Move, bool) {
 	if s.nowAt[party] != ordinal {
-		leaf, here := s.logs.Leaf(party, ordinal)
-		if !here {
+		g := s.gist(party, ordinal)
+		if g == nil {
 			return accord.Move{}, false
 		}
-		a, err := act.Decode(leaf)
-		if err != nil {
-			a = act.Act{}
-		}
-		s.now[party], s.nowAt[party] = a, ordinal
+		s.now[party], s.nowAt[party] = g, ordinal
 	}
-	a := &s.now[party]
-	if flaw := s.flaw(a, party, ordinal); flaw != accord.Good {
+	g := s.now[party]
+	if flaw := s.flaw(g, party, ordinal); flaw != accord.Good {
 		return accord.Move{Flaw: flaw}, true
 	}
-	return s.move(a, party, ordinal), true
+	m := accord.Move{Kind: g.kind, Seen: g.seen, Element: g.element, Revision: g.revision}
+	if g.kind == act.KindTable {
+		m.Revision = s.logs.LeafHash(party, ordinal)
+	}
+	return m, true
 }
 
 // Prefix is accord.Logs's Prefix.
 func (s *State) Prefix(party uint8, epoch uint32, size uint64) (int, act.Hash, bool) {
 	return s.logs.Prefix(party, epoch, size)
-}
-
-// flaw says why an entry is no act of this place.
-func (s *State) flaw(a *act.Act, party uint8, ordinal int) accord.Reason {
-	if a.Body == nil {
-		return accord.NoAct
-	}
-	epoch, index := s.logs.Place(party, ordinal)
-	if a.Group != s.id || a.Party != party || a.Epoch != epoch || a.Index != index {
-		return accord.WrongPlace
-	}
-	switch b := a.Body.(type) {
-	case act.Constitute:
-		if ordinal != 0 {
-			return accord.Misplaced
-		}
-		if b.Charter != s.raw {
-			return accord.BadCharter
-		}
-	case act.Resume:
-		if index != 0 || epoch == 0 {
-			return accord.Misplaced
-		}
-	default:
-		if index == 0 {
-			return accord.Misplaced
-		}
-	}
-	return accord.Good
-}
-
-// move takes from an act what the rule needs.
-func (s *State) move(a *act.Act, party uint8, ordinal int) accord.Move {
-	m := accord.Move{Kind: a.Body.Kind(), Seen: a.Seen}
-	switch b := a.Body.(type) {
-	case act.Table:
-		m.Element, m.Revision = b.Element, s.logs.LeafHash(party, ordinal)
-	case act.Accept:
-		m.Element, m.Revision = b.Element, b.Revision
-	case act.Withdraw:
-		m.Element = b.Element
-	case act.Confirm:
-		m.Element, m.Revision = b.Element, b.Revision
-	}
-	return m
 }
 
 // A fold applies judged entries to the plan.
@@ -114,40 +69,48 @@ type fold struct {
 
 func (f *fold) apply(j accord.Judged) {
 	f.out.Judged++
-	a := &f.now[j.Party]
+	g := f.now[j.Party]
 	at := f.entryOf(j)
 	if j.Void != accord.Good {
 		f.out.Void++
 		f.voids = append(f.voids, at)
-		if ref := about(a.Body); ref != "" {
-			f.voidOf[ref] = append(f.voidOf[ref], at)
+		if g.element != "" {
+			f.voidOf[g.element] = append(f.voidOf[g.element], at)
 		}
 		return
 	}
-	if a.By != "" {
+	if g.personal {
 		f.spoke[j.Party] = int32(j.Ordinal)
 	}
-	if k := a.Body.Kind(); k != act.KindConfirm && k != act.KindSee {
+	if g.kind != act.KindConfirm && g.kind != act.KindSee {
 		f.out.Mentions = append(f.out.Mentions, at.Place)
 	}
-	switch b := a.Body.(type) {
-	case act.Accredit:
+	switch g.kind {
+	case act.KindAccredit:
+		b, _ := f.Act(at.Place).Body.(act.Accredit)
 		f.seats[j.Party] = Delegation{at.Place, b.Delegates}
 		f.out.Seated = true
-	case act.Table:
-		e := f.enter(b.Element, j.Element)
+	case act.KindTable:
+		e := f.enter(j.Element)
 		if e.moves[at.Party].first < 0 {
 			e.moves[at.Party].first = int32(at.Ordinal)
 		}
 		f.moved(e, at, j)
-	case act.Accept, act.Withdraw:
-		f.moved(f.elements[j.Element.Ref()], at, j)
-	case act.Confirm:
-		f.confirmed(f.elements[b.Element], at, j)
-	case act.Remark:
-		f.remarked(b, at)
-	case act.Report:
-		f.reported(b, at)
+		f.confirmed(e, at, j)
+	case act.KindAccept:
+		e := f.nth[j.Element.Nth()]
+		f.moved(e, at, j)
+		f.confirmed(e, at, j)
+	case act.KindWithdraw:
+		f.moved(f.nth[j.Element.Nth()], at, j)
+	case act.KindConfirm:
+		e := f.nth[j.Element.Nth()]
+		f.note(e, at)
+		f.confirmed(e, at, j)
+	case act.KindRemark:
+		f.remarked(g, at)
+	case act.KindReport:
+		f.reported(g, at)
 	}
 }
 
@@ -182,31 +145,27 @@ func about(b act.Body) act.Ref {
 }
 
 // enter finds the element or makes it.
-func (f *fold) enter(ref act.Ref, ruled *accord.Element) *Element {
-	e := f.elements[ref]
-	if e == nil {
-		e = &Element{Element: ruled, key: keyOf(ref), moves: make([]move, f.rule.Parties())}
-		for i := range e.moves {
-			e.moves[i] = move{-1, -1}
-		}
-		f.elements[ref] = e
+func (f *fold) enter(ruled *accord.Element) *Element {
+	if n := ruled.Nth(); n < len(f.nth) {
+		return f.nth[n]
 	}
+	e := f.room.take(f.rule.Parties())
+	e.Element, e.key = ruled, keyOf(ruled.Ref())
+	f.elements[ruled.Ref()] = e
+	f.nth = append(f.nth, e)
 	return e
 }
 
+// moved notes an act by which a party came to a revision, or left one.
 func (f *fold) moved(e *Element, at entry, j accord.Judged) {
 	e.moves[at.Party].last = int32(at.Ordinal)
-	f.confirmed(e, at, j)
+	f.note(e, at)
 }
 
-// confirmed notes an act that is about a revision, and adoption where it brought one about. A
-// revision is adopted by the latest of the parties' confirmations, whichever arrived last.
+// confirmed notes how far the confirmations of a revision reach, and adoption where the act brought
+// it about. A revision is adopted by the latest of the parties' confirmations, whichever arrived last.
 func (f *fold) confirmed(e *Element, at entry, j accord.Judged) {
-	f.note(e, at)
-	if j.Revision == nil || !j.Revision.ConfirmedBy(at.Party) || about(f.now[at.Party].Body) == "" {
-		return
-	}
-	if f.now[at.Party].Body.Kind() == act.KindWithdraw {
+	if !j.Revision.ConfirmedBy(at.Party) {
 		return
 	}
 	i := slices.IndexFunc(e.confirming, func(c confirming) bool { return c.rev == j.Revision })
@@ -253,19 +212,19 @@ func (f *fold) known(ref act.Ref, at entry) *Element {
 	return nil
 }
 
-func (f *fold) remarked(b act.Remark, at entry) {
-	e := f.known(b.Element, at)
+func (f *fold) remarked(g *Gist, at entry) {
+	e := f.known(g.element, at)
 	if e == nil {
 		return
 	}
 	f.note(e, at)
-	if !b.Lifts.IsZero() {
-		f.liftRemark(e, b.Lifts, at.Party)
+	if !g.revision.IsZero() {
+		f.liftRemark(e, g.revision, at.Party)
 	}
 	if e.remarkAt != nil {
 		e.remarkAt[f.LeafHash(at.Place)] = int32(len(e.remarks))
 	}
-	e.remarks = append(e.remarks, remark{entry: at, Sort: b.Sort})
+	e.remarks = append(e.remarks, remark{entry: at, Sort: g.sort})
 }
 
 // liftRemark ends a remark of the party's own. Where the remarks stand by their leaf hashes is kept
@@ -283,8 +242,8 @@ func (s *State) liftRemark(e *Element, id act.Hash, party uint8) {
 	}
 }
 
-func (f *fold) reported(b act.Report, at entry) {
-	if e := f.known(b.Element, at); e != nil {
+func (f *fold) reported(g *Gist, at entry) {
+	if e := f.known(g.element, at); e != nil {
 		f.note(e, at)
 		e.reports = append(e.reports, at)
 	}

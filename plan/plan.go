@@ -70,10 +70,14 @@ type State struct {
 	spoke    []int32 // per party, the ordinal of the last valid act of a person; -1 for none
 	voids    []entry // void entries
 	voidOf   map[act.Ref][]entry
-	now      []act.Act // per party, the entry being judged, decoded once
-	nowAt    []int     // per party, its ordinal; -1 for none
-	index    index     // words, for Search
-	shelf    shelf     // bracketed words of elements shown lately
+	nth      []*Element // as the rule numbers them
+	ahead    Gists      // nil where nothing is read ahead
+	reader   *Reader
+	room     room    // for new elements
+	now      []*Gist // per party, the entry being judged, read once
+	nowAt    []int   // per party, its ordinal; -1 for none
+	index    index   // words, for Search
+	shelf    shelf   // bracketed words of elements shown lately
 }
 
 // A Delegation is whom a party has sent, and where it said so.
@@ -89,9 +93,11 @@ func New(c group.Charter, logs Logs) *State {
 		charter: c, raw: string(c.Format()), logs: logs, rule: accord.New(n),
 		elements: map[act.Ref]*Element{}, waiting: map[act.Ref][]*Element{}, citing: map[act.Ref][]*Element{},
 		lists: newLists(n), seats: make([]Delegation, n), spoke: make([]int32, n), voidOf: map[act.Ref][]entry{},
-		now: make([]act.Act, n), nowAt: make([]int, n),
+		now: make([]*Gist, n), nowAt: make([]int, n),
 	}
 	s.id = group.IDOf(s.raw)
+	s.ahead, _ = logs.(Gists)
+	s.reader = s.Reader()
 	for i := range n {
 		s.nowAt[i], s.spoke[i] = -1, -1
 	}

@@ -1,0 +1,164 @@
+package plan
+
+import (
+	"slices"
+
+	"entente/accord"
+	"entente/act"
+	"entente/group"
+	"entente/party"
+)
+
+// A Gist is what the fold needs of an act: nothing that is only shown. It can be made ahead of the
+// fold, of many acts at once on all cores; it holds views of the leaf.
+type Gist struct {
+	seen     []act.Seen
+	element  act.Ref
+	revision act.Hash // that it accepts or confirms; of a remark, the one that it lifts
+	facts    *facts   // of a table act
+	index    uint64
+	epoch    uint32
+	party    uint8
+	kind     act.Kind // 0 where the leaf is no act
+	sort     act.RemarkSort
+	personal bool // a person acted
+	foreign  bool // it names another group
+	founding bool // it holds the group's charter
+}
+
+// Gists is what Logs may do besides: give what was read ahead. Where it has not, or not any more,
+// the leaf is read.
+type Gists interface {
+	Gist(party uint8, ordinal int) *Gist // nil for none
+}
+
+// Facts are what lists, counts and the tree need of a revision's content.
+type facts struct {
+	parent          act.Ref
+	due             act.Date
+	cites           []act.Ref
+	leads, supports uint64 // members of the group, as bits
+	order           uint32
+	kind            act.ElementKind
+	struck          bool
+	aside           bool // a passage set aside, with a reason
+}
+
+// A Reader makes Gists of leaves. It is not for concurrent use: each goroutine has its own.
+type Reader struct {
+	charter *group.Charter
+	id      act.Hash
+	raw     string
+	scan    act.Scanner
+	free    []facts
+}
+
+// Reader is a reader of the group's acts. It may be used while the State is advanced.
+func (s *State) Reader() *Reader { return &Reader{charter: &s.charter, id: s.id, raw: s.raw} }
+
+// factsAtOnce is how many facts are set aside at a time.
+const factsAtOnce = 64
+
+// Read reads one act as strictly as act.Decode does.
+func (r *Reader) Read(leaf string) (g Gist) {
+	x := &r.scan
+	if x.Scan(leaf) != nil {
+		return g
+	}
+	g = Gist{seen: x.Seen, element: x.Element, index: x.Index, epoch: x.Epoch, party: x.Party, kind: x.Kind,
+		sort: x.Sort, personal: x.By != "", foreign: x.Group != r.id}
+	switch x.Kind {
+	case act.KindConstitute:
+		g.founding = x.Charter == r.raw
+	case act.KindTable:
+		g.facts = r.take(&x.Table.Content)
+	case act.KindAccept, act.KindConfirm:
+		g.revision = x.Revision
+	case act.KindRemark:
+		g.revision = x.Lifts
+	}
+	return g
+}
+
+func (r *Reader) take(c *act.Content) *facts {
+	if len(r.free) == 0 {
+		r.free = make([]facts, factsAtOnce)
+	}
+	f := &r.free[0]
+	r.free = r.free[1:]
+	f.parent, f.due, f.order, f.kind = c.Parent, c.Due, c.Order, c.Kind
+	f.struck, f.aside = c.Struck, len(c.Aside) > 0
+	f.leads, f.supports = members(r.charter, c.Lead), members(r.charter, c.Support)
+	if len(c.Cites) > 0 {
+		f.cites = slices.Clone(c.Cites)
+	}
+	return f
+}
+
+func (s *State) members(codes []party.Code) uint64 { return members(&s.charter, codes) }
+
+func members(in *group.Charter, codes []party.Code) (bits uint64) {
+	for _, c := range codes {
+		if p, ok := in.Ordinal(c); ok {
+			bits |= 1 << p
+		}
+	}
+	return bits
+}
+
+// Seen lists what the act had seen, for Book.Expect.
+func (g *Gist) Seen() []act.Seen { return g.seen }
+
+// gist finds what was read ahead of an entry, or reads it now; nil where it is not here.
+func (s *State) gist(party uint8, ordinal int) *Gist {
+	if s.ahead != nil {
+		if g := s.ahead.Gist(party, ordinal); g != nil {
+			return g
+		}
+	}
+	leaf, here := s.logs.Leaf(party, ordinal)
+	if !here {
+		return nil
+	}
+	g := s.reader.Read(leaf)
+	return &g
+}
+
+// factsOf are the facts of a revision.
+func (s *State) factsOf(r *accord.Revision) *facts {
+	if r != nil {
+		if g := s.gist(r.Party, r.Ordinal); g != nil && g.facts != nil {
+			return g.facts
+		}
+	}
+	return &facts{}
+}
+
+// flaw says why an entry is no act of this place.
+func (s *State) flaw(g *Gist, party uint8, ordinal int) accord.Reason {
+	if g.kind == 0 {
+		return accord.NoAct
+	}
+	epoch, index := s.logs.Place(party, ordinal)
+	if g.foreign || g.party != party || g.epoch != epoch || g.index != index {
+		return accord.WrongPlace
+	}
+	switch g.kind {
+	case act.KindConstitute:
+		if ordinal != 0 {
+			return accord.Misplaced
+		}
+		if !g.founding {
+			return accord.BadCharter
+		}
+	case act.KindResume:
+		if index != 0 || epoch == 0 {
+			return accord.Misplaced
+		}
+	default:
+		if index == 0 {
+			return accord.Misplaced
+		}
+	}
+	return accord.Good
+}
