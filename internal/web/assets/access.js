@@ -11,4 +11,6 @@
     form.elements.secret.value = secret;
     if (form.dataset.secret === "send") form.requestSubmit();
   }
+
+  for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => window.print());
 })();

@@ -71,8 +71,8 @@
     return false;
   }
 
-  function follow(selector) {
-    const link = all(selector).find(visible);
+  function follow(selector, seen = visible) {
+    const link = all(selector).find(seen);
     if (!link) return false;
     link.click();
     return true;
@@ -125,7 +125,7 @@
     const going = goSince > 0 && event.timeStamp - goSince < goWithin;
     goSince = 0;
     if (!/^[a-zA-Z/?]$/.test(event.key)) return;
-    const done = going ? follow(`a[data-go="${event.key}"]`) : (single[event.key]?.(event) ?? (/^[a-z]$/.test(event.key) && follow(`a[data-key="${event.key}"]`)));
+    const done = going ? follow(`a[data-go="${event.key}"]`, () => true) : (single[event.key]?.(event) ?? (/^[a-z]$/.test(event.key) && follow(`a[data-key="${event.key}"]`)));
     if (done) event.preventDefault();
   });
 

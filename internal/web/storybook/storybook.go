@@ -6,7 +6,7 @@
 // server: it has no sign-in, keeps nothing and reads nothing. All names, texts
 // and numbers on it are examples.
 //
-//	GET /?language=he&theme=dark&page=parts|today|bare&state=…
+//	GET /?language=he&theme=dark&page=parts|today|bare&live=/events
 package storybook
 
 import (
@@ -68,6 +68,7 @@ func (h *Handler) page(w http.ResponseWriter, r *http.Request) {
 	}
 	p := h.book.Printer(tag, now, zones...)
 	f := h.frame(p, q.Get("theme"))
+	f.Live = q.Get("live")
 	var body templ.Component
 	switch q.Get("page") {
 	case "bare":

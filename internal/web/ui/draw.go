@@ -119,6 +119,6 @@ func (d drawing) open(who []Party, word string) {
 // badge writes a badge within a bracket: its letters are copied, and a colon or
 // a comma after them that takes no room on the screen.
 func (d drawing) badge(p Party, mark string) {
-	d.b.WriteString(`<span class="pty ` + p.class() + `" aria-hidden="true" title="` + templ.EscapeString(p.spoken()) + `"><svg viewBox="0 0 10 10" aria-hidden="true">` + shapes[shapeOf(p)] + `</svg><span>` +
-		templ.EscapeString(p.letters(d.lang)) + `</span></span><span class="cc" aria-hidden="true">` + mark + `</span>`)
+	d.b.WriteString(`<span class="pty ` + p.class() + `" aria-hidden="true" title="` + templ.EscapeString(p.spoken()) + `"><svg viewBox="0 0 10 10" aria-hidden="true">` + shapes[shapeOf(p)] + `</svg>` +
+		templ.EscapeString(p.letters(d.lang)) + `</span><span class="cc" aria-hidden="true">` + mark + `</span>`)
 }
