@@ -7,6 +7,8 @@ import (
 // deskRoutes are the pages of a person's own desk: signing in, Today, the groups, the counterparts,
 // the settings and the search.
 func (s *Server) deskRoutes(m *http.ServeMux) {
+	s.own(m, "/{$}", s.todayPage)
+	m.HandleFunc("GET /.json", s.signedIn(s.todayPage))
 	s.open(m, "/sign-in", s.signInPage)
 	s.open(m, "/enter", s.enterPage)
 	m.HandleFunc("POST /enter", s.enterForm)

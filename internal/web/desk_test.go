@@ -1,0 +1,70 @@
+package web_test
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"entente/act"
+)
+
+// every page of a person's desk, as United States sees it.
+var deskPages = []string{"/"}
+
+func TestEveryPageOfTheDeskIsShown(t *testing.T) {
+	x := play(t)
+	b := x.us.signedIn()
+	for _, path := range deskPages {
+		b.get(path).has(http.StatusOK, "</html>")
+		twin := path + ".json"
+		if p := b.get(twin); p.status != http.StatusOK || !strings.HasPrefix(p.header.Get("Content-Type"), "application/json") {
+			t.Errorf("%s: %d, %s", twin, p.status, p.header.Get("Content-Type"))
+		}
+	}
+}
+
+func TestToday(t *testing.T) {
+	x := play(t)
+	x.say(x.one, 1, act.Remark{Element: "A-1.1.1", Sort: act.Comment, Text: both("We read the report on Monday.", "נקרא את הדוח ביום שני.")})
+	p := x.us.signedIn().get("/")
+	p.has(http.StatusOK, "1 decision is yours.", "Exchange of assessments", "/g/1/e/A-1.1.2/negotiate", "Compare positions", "countered", "12 December 2017", "Worth your eye", "We read the report on Monday.", "remarks:",
+		"Dec", "rolling text", "of 11 paragraphs agreed")
+	x.il.signedIn().get("/").has(http.StatusOK, "Additional diplomatic steps", "Read and answer")
+	g := newGround(t, "FR", both("France", "צרפת"), "m.petit", both("M. Petit", "מ׳ פטי"), nil)
+	g.signedIn().get("/?told=set-up").has(http.StatusOK, "First steps", "Link a counterpart", "Convene a group", "The server is set up")
+}
+
+// TestPagesOfTheDeskInABrowser puts every page before axe-core, as TestPagesOfThePlanInABrowser does.
+func TestPagesOfTheDeskInABrowser(t *testing.T) {
+	x := play(t)
+	b := x.us.signedIn()
+	ctx := window(t)
+	axe, err := os.ReadFile("testdata/axe/axe.min.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	only := os.Getenv("ENTENTE_PAGE")
+	for _, path := range deskPages {
+		if only != "" && path != only {
+			continue
+		}
+		for i, look := range [][2]string{{"en", "light"}, {"he", "dark"}, {"he", "light"}, {"en", "dark"}} {
+			width := []int64{1440, 360}[i%2]
+			b.bring(ctx, look[0], look[1])
+			steps(t, ctx, chromedp.EmulateViewport(width, 1000), chromedp.Navigate(b.site+path), chromedp.WaitReady(".js"))
+			name := fmt.Sprintf("%s %v %d", path, look, width)
+			if over := asked[int](t, ctx, wideOver); over > 0 {
+				t.Errorf("%s scrolls sideways by %d px", name, over)
+			}
+			picture(t, ctx, fmt.Sprintf("desk%s-%s-%s-%d", strings.NewReplacer("/", "_", "?", "-", "&", "-", "=", "-").Replace(path), look[0], look[1], width))
+			steps(t, ctx, chromedp.Evaluate[chromedp.Void](string(axe)))
+			for _, f := range asked[[]string](t, ctx, axeRun) {
+				t.Errorf("%s: %s", name, f)
+			}
+		}
+	}
+}

@@ -1,0 +1,289 @@
+package web
+
+import (
+	"cmp"
+	"context"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"entente/act"
+	"entente/internal/chancery"
+	"entente/internal/web/locale"
+	"entente/internal/web/ui"
+	"entente/party"
+	"entente/plan"
+	"entente/text"
+)
+
+// todayData is the page Today: what needs this person, over all groups the person may see.
+type todayData struct {
+	Decisions int          `json:"decisions"` // that are this party's
+	Others    int          `json:"others"`    // that wait for others
+	Groups    []todayGroup `json:"groups"`
+	Invited   int          `json:"invited"` // groups that wait for an answer
+	Start     []startStep  `json:"start,omitempty"`
+
+	yours   []yourDecision
+	news    []groupNews
+	waiting []groupWaiting
+	dates   []groupDate
+	totals  plan.Totals
+	told    locale.Key
+	day     string // the date, and the present hour in the capitals
+}
+
+// A todayGroup is what one group says today.
+type todayGroup struct {
+	Group    string        `json:"group"`
+	Name     text.Texts    `json:"name"`
+	Number   uint32        `json:"number"`
+	Held     string        `json:"held,omitempty"`   // why nothing can be written
+	Frozen   []party.Code  `json:"frozen,omitempty"` // whose logs changed their past
+	Briefing plan.Briefing `json:"briefing"`
+	sc       scene
+}
+
+type (
+	yourDecision struct {
+		plan.Decision
+		sc scene
+	}
+	groupNews struct {
+		plan.News
+		sc scene
+	}
+	groupWaiting struct {
+		plan.Waiting
+		sc scene
+	}
+	groupDate struct {
+		plan.DueDate
+		sc scene
+	}
+)
+
+// A startStep is one of the first steps of a new server.
+type startStep struct {
+	Step string `json:"step"` // "people", "counterpart", "group", "goal"
+	Done bool   `json:"done"`
+	href string
+}
+
+// todayItems is how many items of a list Today shows.
+const todayItems = 8
+
+// todayPage shows what needs the person.
+func (s *Server) todayPage(w http.ResponseWriter, r *http.Request, v visit) {
+	d := todayData{Groups: []todayGroup{}, told: toldKey(r), day: locale.LongDay(r.Context(), s.now()) + " · " + locale.Clocks(r.Context(), s.now())}
+	for _, g := range s.chancery.Seen(v.who) {
+		d.add(s.todayOf(r, v, g))
+	}
+	slices.SortStableFunc(d.news, func(a, b groupNews) int { return cmp.Compare(b.Stamp.At, a.Stamp.At) })
+	slices.SortStableFunc(d.dates, func(a, b groupDate) int { return cmp.Compare(a.Due, b.Due) })
+	d.cut()
+	invited, err := s.chancery.Invited(r.Context(), v.who)
+	if err == nil {
+		d.Invited = len(invited)
+		d.Start, err = s.firstSteps(r, v)
+	}
+	if err != nil {
+		s.fail(w, r, v, err)
+		return
+	}
+	s.show(w, r, v, d, func(f ui.Frame) templ.Component { return todayView(f, d) })
+}
+
+func (s *Server) todayOf(r *http.Request, v visit, g *chancery.Group) todayGroup {
+	c := g.Charter()
+	out := todayGroup{Group: g.Handle(), Name: c.Name, Number: c.Number, Held: g.Held(), sc: s.sceneOf(r, v.who, g)}
+	for p := range c.Parties {
+		if _, caught := g.Frozen(uint8(p)); caught {
+			out.Frozen = append(out.Frozen, c.Code(uint8(p)))
+		}
+	}
+	today := act.Date(s.now().In(capitals(g)[0].Location).Format(time.DateOnly))
+	g.View(func(p *plan.State) {
+		out.Briefing = p.Briefing(plan.BriefingQuery{Viewer: g.Self(), Today: today, Limit: todayItems})
+	})
+	return out
+}
+
+// add puts what one group says with the rest.
+func (d *todayData) add(g todayGroup) {
+	b := g.Briefing
+	d.Groups = append(d.Groups, g)
+	d.Decisions += b.YoursAll
+	d.Others += b.OthersAll
+	t := b.StateOfText.Totals
+	d.totals.Elements += t.Elements
+	d.totals.Agreed += t.Agreed
+	d.totals.InBrackets += t.InBrackets
+	d.totals.Reserved += t.Reserved
+	d.totals.Rolling += t.Rolling
+	for _, x := range b.YoursToDecide {
+		d.yours = append(d.yours, yourDecision{x, g.sc})
+	}
+	for _, x := range b.WorthYourEye {
+		d.news = append(d.news, groupNews{x, g.sc})
+	}
+	for _, x := range b.WithOthers {
+		d.waiting = append(d.waiting, groupWaiting{x, g.sc})
+	}
+	for _, x := range b.Dates {
+		d.dates = append(d.dates, groupDate{x, g.sc})
+	}
+}
+
+// cut keeps to what fits a page; what is left out is one link away.
+func (d *todayData) cut() {
+	d.yours = d.yours[:min(len(d.yours), todayItems)]
+	d.news = d.news[:min(len(d.news), todayItems)]
+	d.waiting = d.waiting[:min(len(d.waiting), todayItems)]
+	d.dates = d.dates[:min(len(d.dates), todayItems)]
+}
+
+// firstSteps are what is left to do on a new server, for who may do it; none once all is done.
+func (s *Server) firstSteps(r *http.Request, v visit) ([]startStep, error) {
+	if !v.who.Admin {
+		return nil, nil
+	}
+	people, err := s.chancery.People(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	others, err := s.chancery.Counterparts(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	goals, plan1 := false, "/groups"
+	groups := s.chancery.Groups()
+	for _, g := range groups {
+		plan1 = "/g/" + groups[0].Handle() + "/plan"
+		g.View(func(p *plan.State) { goals = goals || p.Totals().Elements > 0 })
+	}
+	steps := []startStep{
+		{"people", len(people) > 1, "/settings/people"},
+		{"counterpart", len(others) > 0, "/sync"},
+		{"group", len(groups) > 0, "/groups"},
+		{"goal", goals, plan1},
+	}
+	if slices.ContainsFunc(steps[1:], func(x startStep) bool { return !x.Done }) {
+		return steps, nil
+	}
+	return nil, nil
+}
+
+// toldKeys are the sentences that a page says after an act that led to it: an address can ask for
+// one of these and for nothing else.
+var toldKeys = map[string]locale.Key{
+	"set-up": "told.setup",
+}
+
+// toldKey is what has just been done; "" for nothing.
+func toldKey(r *http.Request) locale.Key { return toldKeys[r.URL.Query().Get("told")] }
+
+// move is how a decision's latest move is told.
+func (x yourDecision) move() locale.Key {
+	switch {
+	case x.Crossed:
+		return "today.crossed"
+	case x.Move == "countered":
+		return "today.countered"
+	case x.Move == "accepted":
+		return "today.accepted"
+	case x.Move == "removal":
+		return "today.removal"
+	}
+	return "today.proposed"
+}
+
+// act is where a decision is taken: where texts differ, side by side.
+func (x yourDecision) act() (href string, words locale.Key) {
+	if x.Crossed || x.Move == "countered" {
+		return x.sc.href(x.Ref, "/negotiate"), "today.compare"
+	}
+	return x.sc.href(x.Ref, ""), "today.read"
+}
+
+// newsKeys say what happened.
+var newsKeys = map[string]locale.Key{
+	"adopted": "news.adopted", "reserved": "news.reserved", "objected": "news.objected", "interpreted": "news.interpreted", "remarked": "news.remarked",
+	"lifted": "news.lifted", "withdrawn": "news.withdrawn", "reported": "news.reported", "delegation": "news.delegation", "void": "news.void",
+}
+
+func (n groupNews) icon() ui.Icon {
+	switch n.What {
+	case "adopted":
+		return ui.IconAgreed
+	case "reserved", "objected":
+		return ui.IconHand
+	case "withdrawn", "lifted":
+		return ui.IconUndo
+	case "delegation":
+		return ui.IconPeople
+	case "void":
+		return ui.IconWarn
+	}
+	return ui.IconRemark
+}
+
+// marks are the paragraph marks of one heading, or of all of a group.
+func marksOf(list []plan.Heading) (out []ui.TextState, agreed, of int) {
+	for _, h := range list {
+		agreed, of = agreed+h.Agreed, of+h.Of
+		for _, m := range h.Marks {
+			if len(out) < plan.MaxMarks {
+				out = append(out, markState(m))
+			}
+		}
+	}
+	return out, agreed, of
+}
+
+// newsTitle names what the news is about.
+func newsTitle(ctx context.Context, x groupNews) string {
+	if x.Ref == "" {
+		return x.sc.groupName(ctx, x.sc.charter)
+	}
+	return x.sc.best(x.Title).Text
+}
+
+// shortGroup names a group in a narrow place: "1 · Nuclear agreement".
+func shortGroup(g todayGroup) string {
+	name := g.sc.best(g.Name).Text
+	if g.Number == 0 {
+		return name
+	}
+	return strconv.Itoa(int(g.Number)) + " · " + name
+}
+
+func headingTitle(ctx context.Context, g todayGroup, h plan.Heading) string {
+	if h.Ref == "" {
+		return locale.T(ctx, "today.unheaded")
+	}
+	return h.Display + " · " + g.sc.best(h.Title).Text
+}
+
+func headingHref(g todayGroup, h plan.Heading) string {
+	if h.Ref == "" {
+		return g.sc.base + "/doc"
+	}
+	return g.sc.href(h.Ref, "")
+}
+
+// handle is the group's name in addresses.
+func (c scene) handle() string { return strings.TrimPrefix(c.base, "/g/") }
+
+// noon is noon in UTC of a calendar day: that day in every capital.
+func noon(d act.Date) time.Time {
+	t, err := time.Parse(time.DateOnly, string(d))
+	if err != nil {
+		return time.Time{}
+	}
+	return t.Add(12 * time.Hour)
+}
