@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"runtime"
 	"sync"
 
 	"entente/act"
@@ -77,14 +76,18 @@ func (g *Group) load(ctx context.Context) error {
 		}
 		books[i] = ledger.NewBook(st.Log, g.charter.Parties[st.Log.Party].Signing)
 	}
-	if err := ledger.Load(ctx, g.store, states, books, runtime.GOMAXPROCS(0), nil); err != nil {
+	state := plan.New(g.charter, shelf)
+	ahead := newReading(state, states)
+	if err := ledger.Load(ctx, g.store, states, books, cap(ahead.readers), ahead.read); err != nil {
 		return err
 	}
 	for _, b := range books {
 		shelf.put(b)
 	}
-	g.shelf, g.plan = shelf, plan.New(g.charter, shelf)
-	g.plan.Advance()
+	ahead.lend(shelf)
+	state.Advance()
+	ahead.end(shelf)
+	g.shelf, g.plan = shelf, state
 	return g.loadEvidence(ctx)
 }
 

@@ -17,6 +17,7 @@ type shelf struct {
 	rows    []row
 	pending []string // leaves of one's own that are folded but not yet committed
 	hashes  []act.Hash
+	ahead   *reading // what was read ahead, while the group is opened
 }
 
 type row struct {
