@@ -72,6 +72,8 @@ type Chancery struct {
 	random  io.Reader
 	log     *slog.Logger
 
+	place      string      // Config.Place
+	cards      sync.Map    // by its bytes, a counterpart's party.Card
 	recovering atomic.Bool // entries of one's own log are taken back from counterparts
 
 	mu     sync.Mutex
@@ -86,7 +88,7 @@ const settingPlace = "place"
 // server does not run on half of what it knows.
 func Open(ctx context.Context, cfg Config) (*Chancery, error) {
 	c := &Chancery{keys: cfg.Keys, card: cfg.Card, desk: cfg.Desk, shelves: cfg.Groups, clock: cfg.Clock,
-		random: cfg.Random, log: cmp.Or(cfg.Log, slog.New(slog.DiscardHandler)), news: make(chan struct{})}
+		random: cfg.Random, place: cfg.Place, log: cmp.Or(cfg.Log, slog.New(slog.DiscardHandler)), news: make(chan struct{})}
 	rows, err := c.desk.Groups(ctx)
 	if err != nil {
 		return nil, err

@@ -73,13 +73,27 @@ func (c *Chancery) Counterparts(ctx context.Context) ([]Counterpart, error) {
 	}
 	out := make([]Counterpart, 0, len(rows))
 	for _, r := range rows {
-		card, err := party.ParseCard(r.Card)
+		card, err := c.cardOf(r)
 		if err != nil {
-			return nil, fmt.Errorf("the card of %s on this server cannot be read: %w", r.Code, err)
+			return nil, err
 		}
 		out = append(out, Counterpart{r, card})
 	}
 	return out, nil
+}
+
+// cardOf parses a counterpart's card, once: checking its signature costs more than the rest of an
+// exchange.
+func (c *Chancery) cardOf(r CounterpartRow) (party.Card, error) {
+	if card, ok := c.cards.Load(string(r.Card)); ok {
+		return card.(party.Card), nil
+	}
+	card, err := party.ParseCard(r.Card)
+	if err != nil {
+		return card, fmt.Errorf("the card of %s on this server cannot be read: %w", r.Code, err)
+	}
+	c.cards.Store(string(r.Card), card)
+	return card, nil
 }
 
 // Counterpart finds one by its code; ErrWithheld where there is none.

@@ -153,9 +153,10 @@ func (t *Taken) count(code party.Code, leaves [][]byte) {
 	if len(leaves) > 0 {
 		t.By[code] += len(leaves)
 	}
+	var scan act.Scanner
 	for _, leaf := range leaves {
-		if a, err := act.Decode(string(leaf)); err == nil {
-			t.Kinds[a.Body.Kind()]++
+		if scan.Scan(string(leaf)) == nil {
+			t.Kinds[scan.Kind]++
 		}
 	}
 }
@@ -243,9 +244,6 @@ func (s *step) take(o *order) (Taken, error) {
 		if err := s.shelve(of); err != nil {
 			return Taken{}, s.undo(err)
 		}
-	}
-	if s.hold == closedMoved {
-		s.hold = "" // a counterpart has been reached, and holds no more of our log than we do
 	}
 	changes := s.plan.Advance()
 	s.touched = append(s.touched, changes.Touched...)
