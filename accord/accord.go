@@ -81,6 +81,7 @@ type State struct {
 	order     []*Element // as they first appeared here
 	revisions revisions
 	sight     []int // room for what the entry being judged had seen
+	chains    chains
 
 	newElements slab[Element]
 }

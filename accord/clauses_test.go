@@ -51,8 +51,8 @@ var clauses = []clause{
 	{"ripe: not confirmed yet", "judge.go", "mine == nil || mine.ConfirmedBy(party)", "mine == nil"},
 
 	// Numbers.
-	{"a number counts what was seen of the others", "judge.go", "r.Number = max(r.Number, e.seats[q].numberAt(v.seen[q]))", ""},
-	{"and not what was not seen", "judge.go", "e.seats[q].numberAt(v.seen[q])", "int(e.seats[q].number)"},
+	{"a number counts what was seen of the others", "judge.go", "r.Number = max(r.Number, s.numberAt(e, uint8(q), v.seen[q]))", ""},
+	{"and not what was not seen", "judge.go", "s.numberAt(e, uint8(q), v.seen[q])", "int(e.seats[q].number)"},
 	{"a number counts one's own", "judge.go", "r.Number = int(mine.number)", ""},
 
 	// What was seen.

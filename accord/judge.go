@@ -253,30 +253,15 @@ func (s *State) enter(e *Element, m *Move, v *sight, j *Judged) *Revision {
 	r.Number = int(mine.number)
 	for q := range e.seats {
 		if q != int(j.Party) {
-			r.Number = max(r.Number, e.seats[q].numberAt(v.seen[q]))
+			r.Number = max(r.Number, s.numberAt(e, uint8(q), v.seen[q]))
 		}
 	}
 	r.Number++
 	r.prior = mine.latest
 	mine.latest, mine.tabled, mine.number = r, uint32(r.Ordinal), uint32(r.Number)
 	e.revisions = append(e.revisions, r)
+	s.chains.add(e, r)
 	return r
-}
-
-// numberAt is the greatest number among the revisions that the party had tabled in so many
-// entries of its log: that of the last of them, since along a log numbers rise.
-func (t *seat) numberAt(count int) int {
-	if t.latest == nil || int(t.tabled) < count {
-		return int(t.number)
-	}
-	r := t.latest
-	for r != nil && r.Ordinal >= count {
-		r = r.prior
-	}
-	if r == nil {
-		return 0
-	}
-	return r.Number
 }
 
 // hold makes the revision the party's position, and a confirmation where that is already one.
