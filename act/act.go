@@ -110,11 +110,11 @@ type Accredit struct{ Delegates []Delegate }
 
 // A Delegate is one person of a delegation.
 type Delegate struct {
-	Person party.Person
-	Name   text.Texts
-	Role   text.Texts // such as "Head of delegation"
-	Agency text.Texts
-	Powers Powers
+	Person party.Person `json:"person"`
+	Name   text.Texts   `json:"name"`
+	Role   text.Texts   `json:"role,omitempty"` // such as "Head of delegation"
+	Agency text.Texts   `json:"agency,omitempty"`
+	Powers Powers       `json:"powers"`
 }
 
 // Table makes a revision of an element and takes it as the party's position.
@@ -226,12 +226,12 @@ type Content struct {
 
 // Contained names one exact adopted revision that a document contains.
 type Contained struct {
-	Element  Ref
-	Revision Hash
+	Element  Ref  `json:"element"`
+	Revision Hash `json:"revision"`
 }
 
 // Digest is the SHA-256 of a document's rendered text in one authentic language.
 type Digest struct {
-	Lang text.Lang
-	Sum  Hash
+	Lang text.Lang `json:"lang"`
+	Sum  Hash      `json:"sum"`
 }
