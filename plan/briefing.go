@@ -32,7 +32,7 @@ type BriefingQuery struct {
 type Decision struct {
 	Item
 	Brackets int          `json:"brackets"`
-	Move     string       `json:"move"` // "proposed", "countered", "accepted", "removal"
+	Move     string       `json:"move"` // "proposed", "countered", "accepted", "removal", "withdrawn", "withdrawn"
 	By       Stamp        `json:"by"`   // who made that move
 	Revision *RevisionRef `json:"revision,omitempty"`
 	Crossed  bool         `json:"crossed,omitempty"`
@@ -112,24 +112,29 @@ func (s *State) Briefing(q BriefingQuery) Briefing {
 	return b
 }
 
-// decision tells of the latest move of another party that made it the viewer's turn.
+// decision tells of the latest move of another party: one that put a text before the viewer or,
+// where no text of another stands, one that withdrew it.
 func (s *State) decision(e *Element, viewer uint8) Decision {
 	d := Decision{Item: s.itemOf(e), Brackets: s.Brackets(e), Crossed: e.crossed(), Due: e.due}
-	for _, x := range slices.Backward(e.story) {
-		if x.Party == viewer || e.moves[x.Party].last != int32(x.Ordinal) || e.Position(x.Party) == nil {
-			continue
-		}
-		a := s.Act(x.Place)
-		d.Move, d.By = s.moveName(e, x, &a), s.stamp(x.Place, &a)
-		d.Revision = s.RevisionRef(e.Position(x.Party))
-		break
+	if x, ok := e.lastMoveOf(func(p uint8) bool {
+		r := e.Position(p)
+		return p != viewer && r != nil && r != e.InForce() && r != e.Position(viewer)
+	}); ok {
+		s.tellDecision(&d, e, x)
+	} else if x, ok := e.lastMoveOf(func(p uint8) bool { return p != viewer }); ok {
+		s.tellDecision(&d, e, x)
 	}
 	return d
 }
 
+func (s *State) tellDecision(d *Decision, e *Element, x entry) {
+	a := s.Act(x.Place)
+	d.Move, d.By, d.Revision = s.moveName(e, x, &a), s.stamp(x.Place, &a), s.RevisionRef(e.Position(x.Party))
+}
+
 func (s *State) waitingFor(e *Element) Waiting {
 	w := Waiting{Item: s.itemOf(e), Turn: s.codesOf(e.turn), Brackets: s.Brackets(e)}
-	if x, ok := s.lastMove(e); ok {
+	if x, ok := e.lastMoveOf(anybody); ok {
 		w.Since = s.Stamp(x.Place)
 	}
 	return w

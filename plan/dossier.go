@@ -26,6 +26,7 @@ type Dossier struct {
 	Stands      []Stand        `json:"stands"`
 	Turn        bool           `json:"turn"`                 // the viewer's
 	TurnOf      []party.Code   `json:"turnOf,omitempty"`     // everybody's
+	Awaiting    []party.Code   `json:"awaiting,omitempty"`   // all hold one text; these have yet to confirm it
 	LastMove    *Stamp         `json:"lastMove,omitempty"`   // the latest table, accept or withdraw
 	LastMoveIs  string         `json:"lastMoveIs,omitempty"` // "proposed", "countered", "accepted", "withdrawn", "removal"
 	Choices     []Choice       `json:"choices,omitempty"`
@@ -128,7 +129,7 @@ func (s *State) Dossier(ref act.Ref, viewer uint8) (Dossier, bool) {
 		Item:   Item{Ref: ref, Display: ref.Display(), Kind: e.kind, Title: b.shown.Title, Status: e.status},
 		Parent: e.parent, Words: w.text, Headings: w.title,
 		Brackets: w.brackets, Struck: e.struck, Shown: s.RevisionRef(e.shown), InForce: s.RevisionRef(e.InForce()),
-		Differences: w.differences, Stands: s.stands(e, true), Turn: s.seated(viewer) && s.TurnOf(e, viewer), TurnOf: s.codesOf(e.turn),
+		Differences: w.differences, Stands: s.stands(e, true), Turn: s.seated(viewer) && s.TurnOf(e, viewer), TurnOf: s.codesOf(e.turn), Awaiting: s.awaiting(e),
 		Crossed: e.crossed(), Fields: s.fieldsOf(&b.shown), Basis: s.Basis(ref),
 		Positions: s.positions(b, viewer), Reports: s.reportsOf(e),
 		Remarks:  s.notes(e, func(remark) bool { return true }),
@@ -262,7 +263,7 @@ func (s *State) baseOf(b *bracketer, held []reading, r *accord.Revision) (*accor
 
 // tellLastMove says who moved last on the element, and how.
 func (s *State) tellLastMove(d *Dossier, e *Element) {
-	if x, ok := s.lastMove(e); ok {
+	if x, ok := e.lastMoveOf(anybody); ok {
 		a := s.Act(x.Place)
 		at := s.stamp(x.Place, &a)
 		d.LastMove, d.LastMoveIs = &at, s.moveName(e, x, &a)

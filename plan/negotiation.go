@@ -25,6 +25,7 @@ type OpenItem struct {
 	Item
 	Brackets int          `json:"brackets"`
 	Turn     []party.Code `json:"turn,omitempty"`
+	Awaiting []party.Code `json:"awaiting,omitempty"` // all hold one text; these have yet to confirm it
 	Stands   []Stand      `json:"stands"`
 	Move     string       `json:"move"`  // the latest: "proposed", "countered", "accepted", "withdrawn", "removal"
 	Since    Stamp        `json:"since"` // the latest move
@@ -51,8 +52,8 @@ func (s *State) Negotiation(q NegotiationQuery) Negotiation {
 }
 
 func (s *State) openItem(e *Element) OpenItem {
-	o := OpenItem{Item: s.itemOf(e), Brackets: s.Brackets(e), Turn: s.codesOf(e.turn), Stands: s.stands(e, false), Due: e.due, Crossed: e.crossed()}
-	if x, ok := s.lastMove(e); ok {
+	o := OpenItem{Item: s.itemOf(e), Brackets: s.Brackets(e), Turn: s.codesOf(e.turn), Awaiting: s.awaiting(e), Stands: s.stands(e, false), Due: e.due, Crossed: e.crossed()}
+	if x, ok := e.lastMoveOf(anybody); ok {
 		a := s.Act(x.Place)
 		o.Move, o.Since = s.moveName(e, x, &a), s.stamp(x.Place, &a)
 	}

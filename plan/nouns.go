@@ -197,12 +197,34 @@ func page(offset, limit int) (int, int) {
 	return max(offset, 0), min(limit, MaxRows)
 }
 
-// lastMove is the latest table, accept or withdraw of any party about the element.
-func (s *State) lastMove(e *Element) (entry, bool) {
+// lastMoveOf is the latest table, accept or withdraw about the element by one of the parties that
+// of takes.
+func (e *Element) lastMoveOf(of func(party uint8) bool) (entry, bool) {
 	for _, x := range slices.Backward(e.story) {
-		if e.moves[x.Party].last == int32(x.Ordinal) {
+		if e.moves[x.Party].last == int32(x.Ordinal) && of(x.Party) {
 			return x, true
 		}
 	}
 	return entry{}, false
+}
+
+func anybody(uint8) bool { return true }
+
+// awaiting are the parties whose confirmation is still to come, where all hold the same text and
+// it is not yet in force: their servers write it by themselves as soon as they know.
+func (s *State) awaiting(e *Element) []party.Code {
+	r := e.Position(0)
+	if e.status != InBrackets || r == nil {
+		return nil
+	}
+	bits := uint64(0)
+	for p := range e.moves {
+		if e.Position(uint8(p)) != r {
+			return nil
+		}
+		if !r.ConfirmedBy(uint8(p)) {
+			bits |= 1 << p
+		}
+	}
+	return s.codesOf(bits)
 }

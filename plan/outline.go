@@ -199,9 +199,7 @@ func (o *outliner) filter(top *branch, depth int) {
 	}
 	n := 0
 	if o.q.Kind != 0 && level(o.q.Kind) == 0 {
-		for _, e := range top.kids {
-			o.match(e, depth, &n)
-		}
+		o.everything(top, depth, &n)
 	} else {
 		top.walk(c, 0, func(e *Element) bool {
 			o.match(e, o.s.depth(e), &n)
@@ -211,8 +209,21 @@ func (o *outliner) filter(top *branch, depth int) {
 	o.out.Total = n
 }
 
+// everything looks at kinds that are not counted too: statements, passages, documents.
+func (o *outliner) everything(b *branch, depth int, n *int) {
+	for _, e := range b.kids {
+		o.match(e, depth, n)
+		if e.kids != nil {
+			o.everything(e.kids, depth+1, n)
+		}
+	}
+}
+
 func (o *outliner) match(e *Element, depth int, n *int) {
 	q := o.q
+	if q.Status == nil && (e.status == Withdrawn || e.status == Removed) {
+		return
+	}
 	if q.Status != nil && e.status != *q.Status || q.Kind != 0 && e.kind != q.Kind {
 		return
 	}

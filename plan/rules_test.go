@@ -62,6 +62,8 @@ func TestTurns(t *testing.T) {
 	w.tell(1, act.Accept{Element: "C-1", Revision: three})
 	w.tell(2, act.Accept{Element: "C-1", Revision: three})
 	turns("")
+	d, _ := w.state().Dossier("C-1", 0)
+	equal(t, d.Awaiting, []party.Code{"US", "IL"})
 	w.tell(0, act.Confirm{Element: "C-1", Revision: three})
 	w.tell(1, act.Confirm{Element: "C-1", Revision: three})
 	equal(t, w.state().Element("C-1").Status(), Agreed)
@@ -196,6 +198,9 @@ func TestNews(t *testing.T) {
 	equal(t, what, []string{"withdrawn A-1.1.2", "objected G-1", "void G-1"})
 	equal(t, b.YoursAll, 1) // the other side has withdrawn its text and left the next word to us
 	equal(t, b.OthersAll, 0)
+	equal(t, b.YoursToDecide[0].Move, "withdrawn")
+	passages := w.state().Outline(OutlineQuery{Kind: act.Passage})
+	equal(t, rowRefs(passages), []string{"1 P-1.1", "1 P-1.2", "1 P-1.3"})
 	equal(t, len(b.Dates), 1)
 	equal(t, b.StateOfText.Headings[0].Marks, []string{MarkAgreed, MarkAgreed, MarkAgreed, MarkBracket})
 	equal(t, b.StateOfText.Headings[2].Of, 1)

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"sync"
 	"testing"
 
 	"entente/act"
@@ -75,4 +76,19 @@ func TestSearchFollows(t *testing.T) {
 		equal(t, a, b)
 		equal(t, n, m)
 	}
+}
+
+// TestReadersTogether has many read at once what is made at the first reading.
+func TestReadersTogether(t *testing.T) {
+	s := talks(t).state()
+	want := pages(t, talks(t).state())
+	var wait sync.WaitGroup
+	for range 4 {
+		wait.Go(func() {
+			if got := pages(t, s); got != want {
+				t.Error("a reader saw something else: " + firstDifference(got, want))
+			}
+		})
+	}
+	wait.Wait()
 }
