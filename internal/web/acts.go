@@ -215,13 +215,7 @@ func (d deed) ask(r *http.Request) api.Ask {
 	return a
 }
 
-// opening is the position whose text a proposal to remove begins with.
-func (d deed) opening() int {
-	n := negotiation{elementData: d.elementData}
-	return n.opening()
-}
-
-// title names the act in full: "Accept Israel’s text of A 1.1.2".
+// heading names the act in full: "Accept Israel’s text of A 1.1.2".
 func (d deed) heading(p *locale.Printer) string {
 	args := locale.Args{"Ref": d.Display, "Party": d.sc.name(party.Code(d.of))}
 	switch d.Act {

@@ -44,9 +44,11 @@ type chartLine struct {
 	Last  float64
 	Y     string // where its name stands
 	X     string
+	Named string // the value beside the name
 }
 
-type chartDot struct{ X, Y, Value string }
+// A chartDot is a value from a moment on. Its figure stands above it, unless the party's name does.
+type chartDot struct{ X, Y, Value, Above string }
 
 // A chartMark is a line of the grid or a day on the axis.
 type chartMark struct {
@@ -106,24 +108,37 @@ func chartOf(sc scene, s plan.Series, now time.Time) chart {
 // line draws one party's number as steps: it stands until the party writes another.
 func (c *chart) line(sc scene, code party.Code, points []plan.Point, x func(int64) float64, y func(float64) float64) (chartLine, bool) {
 	l := chartLine{Party: sc.party(code)}
-	var path strings.Builder
+	var own []plan.Point
 	for _, p := range points {
-		if p.Party != code {
-			continue
+		if p.Party == code {
+			own = append(own, p)
 		}
+	}
+	if len(own) == 0 {
+		return l, false
+	}
+	var path strings.Builder
+	longest, widest := 0, -1.0
+	for i, p := range own {
 		px, py := x(p.At), y(p.Value)
-		if path.Len() == 0 {
+		if i == 0 {
 			fmt.Fprintf(&path, "M%s %s", unit(px), unit(py))
 		} else {
 			fmt.Fprintf(&path, " H%s V%s", unit(px), unit(py))
 		}
-		l.Dots = append(l.Dots, chartDot{unit(px), unit(py), figure(p.Value)})
-		l.Last, l.X, l.Y = p.Value, unit((px+chartRight)/2), unit(py-9)
+		end := chartRight
+		if i+1 < len(own) {
+			end = x(own[i+1].At)
+		}
+		if end-px > widest {
+			longest, widest = i, end-px
+			l.X, l.Y, l.Named = unit((px+end)/2), unit(py-9), figure(p.Value)
+		}
+		l.Dots = append(l.Dots, chartDot{unit(px), unit(py), figure(p.Value), unit(py - 10)})
 		c.Rows = append(c.Rows, chartRow{l.Party, when(p.At), figure(p.Value)})
 	}
-	if path.Len() == 0 {
-		return l, false
-	}
+	l.Dots[longest].Value = ""
+	l.Last = own[len(own)-1].Value
 	fmt.Fprintf(&path, " H%s", unit(chartRight))
 	l.Path = path.String()
 	return l, true

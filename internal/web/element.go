@@ -47,6 +47,10 @@ func (s *Server) dossier(r *http.Request, v visit) (elementData, error) {
 	if err != nil {
 		return elementData{}, err
 	}
+	return s.dossierOf(r, v, ref)
+}
+
+func (s *Server) dossierOf(r *http.Request, v visit, ref act.Ref) (elementData, error) {
 	d := elementData{sc: s.scene(r, v)}
 	here := false
 	v.group.View(func(p *plan.State) {
@@ -62,12 +66,12 @@ func (s *Server) dossier(r *http.Request, v visit) (elementData, error) {
 	if !here {
 		return d, chancery.ErrWithheld
 	}
-	s.fromPlenary(r, v, &d)
+	s.fromPlenary(v, &d)
 	return d, nil
 }
 
 // fromPlenary names the elements that stand in the plenary above, for who sits there too.
-func (s *Server) fromPlenary(r *http.Request, v visit, d *elementData) {
+func (s *Server) fromPlenary(v visit, d *elementData) {
 	plenary, ok := s.chancery.GroupByID(d.sc.charter.Plenary)
 	if d.sc.charter.Plenary.IsZero() || !ok || !plenary.Seats(v.who) {
 		return
@@ -195,28 +199,86 @@ func (d elementData) deed(name, query string) string {
 	return at
 }
 
-// excerpt is what is a position's own in its text, in the reader's language: words that its base
-// does not have, or the beginning of the text.
-func (c scene) excerpt(p plan.Position) text.Version {
+// excerpt is what is a position's own in its text, in the reader's language: the words that its
+// base does not have, with what stands between and a little of what follows; or the beginning.
+func (c scene) excerpt(p plan.Position) templ.Component {
 	v := c.best(p.Text)
-	if spans, ok := spansIn(p.Spans, v.Lang); ok {
-		var own []string
-		for _, s := range spans {
-			if words := strings.TrimSpace(s.Text); s.Op == text.Put && words != "" {
-				own = append(own, words)
+	spans, compared := spansIn(p.Spans, v.Lang)
+	own := compared && slices.ContainsFunc(spans, func(s text.Span) bool { return s.Op == text.Put && strings.TrimSpace(s.Text) != "" })
+	if !own {
+		if v.Text == "" {
+			v = c.best(p.Title)
+		}
+		return version(text.Version{Lang: v.Lang, Text: shortened(v.Text, maxExcerpt)})
+	}
+	return inked(func(k *ink) {
+		k.raw(`<span lang="` + string(v.Lang) + `" dir="` + v.Lang.Dir() + `">`)
+		begun, left := false, maxExcerpt
+		for i, s := range spans {
+			switch {
+			case s.Op == text.Put && left > 0:
+				k.raw(`<b class="m">`)
+				k.words(shortened(s.Text, left))
+				k.raw(`</b>`)
+				begun = true
+			case s.Op == text.Same && begun && left > 0:
+				most := left
+				if !slices.ContainsFunc(spans[i:], func(s text.Span) bool { return s.Op == text.Put }) {
+					most = min(left, maxFollowing)
+				}
+				k.words(shortened(s.Text, most))
+			default:
+				continue
 			}
+			left -= len([]rune(s.Text))
 		}
-		if len(own) > 0 {
-			return text.Version{Lang: v.Lang, Text: strings.Join(own, " … ")}
-		}
-	}
-	if v.Text == "" {
-		v = c.best(p.Title)
-	}
-	return text.Version{Lang: v.Lang, Text: shortened(v.Text, maxExcerpt)}
+		k.raw(`</span>`)
+	})
 }
 
-const maxExcerpt = 160 // letters of a position in a list
+// holdings are the positions, those of one text together.
+func (d elementData) holdings() (out [][]plan.Position) {
+next:
+	for _, p := range d.Positions {
+		for i := range out {
+			if out[i][0].Revision.ID == p.Revision.ID {
+				out[i] = append(out[i], p)
+				continue next
+			}
+		}
+		out = append(out, []plan.Position{p})
+	}
+	return out
+}
+
+// theirs reports whether a text is held by others alone.
+func (d elementData) theirs(held []plan.Position) bool {
+	return !slices.ContainsFunc(held, func(p plan.Position) bool { return p.Own })
+}
+
+// leading is the revision that is being asked about, or else the one in force or last shown.
+func (d elementData) leading() *plan.RevisionRef {
+	if i := d.lead(); i >= 0 {
+		return d.Positions[i].Revision
+	}
+	return d.Shown
+}
+
+// lead is the position with the latest text that is not in force; -1 for none.
+func (d elementData) lead() int {
+	best := -1
+	for i, p := range d.Positions {
+		if !p.InForce && (best < 0 || p.Revision.Number > d.Positions[best].Revision.Number) {
+			best = i
+		}
+	}
+	return best
+}
+
+const (
+	maxExcerpt   = 160 // letters of a position in a list
+	maxFollowing = 28  // letters after what is its own
+)
 
 // shortened cuts a text at the end of a word.
 func shortened(s string, letters int) string {
@@ -230,9 +292,6 @@ func shortened(s string, letters int) string {
 	}
 	return cut + "…"
 }
-
-// person names who acted for a party, as its delegation has the name.
-func (c scene) person(by party.Person) string { return string(by) }
 
 // turnLine says in one sentence whose turn it is, and why.
 func turnLine(sc scene, d plan.Dossier) templ.Component {

@@ -84,7 +84,8 @@ func picture(t *testing.T, ctx context.Context, name string) {
 	if folder == "" {
 		return
 	}
-	png, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
+	steps(t, ctx, chromedp.EmulateViewport(asked[int64](t, ctx, `innerWidth`), max(1000, asked[int64](t, ctx, `document.documentElement.scrollHeight`))))
+	png, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
 	if err == nil {
 		err = os.WriteFile(filepath.Join(folder, name+".png"), png, 0o644)
 	}

@@ -72,17 +72,17 @@ func (s *Server) negotiation(r *http.Request, v visit, of string) (negotiation, 
 
 // opening is the position that the editor opens on: the latest text of another party that is not
 // in force; else the party's own; else any.
-func (n *negotiation) opening() int {
+func (d elementData) opening() int {
 	best := -1
-	for i, p := range n.Positions {
-		if !p.Own && !p.InForce && (best < 0 || p.Revision.Number > n.Positions[best].Revision.Number) {
+	for i, p := range d.Positions {
+		if !p.Own && !p.InForce && (best < 0 || p.Revision.Number > d.Positions[best].Revision.Number) {
 			best = i
 		}
 	}
 	if best < 0 {
-		best = slices.IndexFunc(n.Positions, func(p plan.Position) bool { return p.Own })
+		best = slices.IndexFunc(d.Positions, func(p plan.Position) bool { return p.Own })
 	}
-	if best < 0 && len(n.Positions) > 0 {
+	if best < 0 && len(d.Positions) > 0 {
 		best = 0
 	}
 	return best

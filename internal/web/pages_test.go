@@ -11,6 +11,8 @@ var planPages = []string{
 	"/g/1/e/A-1.1.2", "/g/1/e/A-1.1.2?tab=history", "/g/1/e/A-1.1.2?tab=trace", "/g/1/e/A-1.1.2?tab=discussion", "/g/1/e/W-1.2", "/g/0/e/S-1", "/g/0/e/P-1",
 	"/g/1/e/A-1.1.2/negotiate", "/g/1/e/W-1.1/negotiate", "/g/1/e/A-1.1.2/act/accept?of=IL", "/g/1/e/A-1.1.2/act/reserve", "/g/1/e/A-1.1.2/act/withdraw",
 	"/g/1/e/A-1.1.2/act/remark", "/g/1/e/A-1.1.1/act/report", "/g/1/e/A-1.1.1/act/strike",
+	"/g/1/negotiation", "/g/1/negotiation?turn=US", "/g/1/doc", "/g/1/doc?view=agreed", "/g/1/doc?view=changes&since=2", "/g/1/doc/parallel", "/g/1/doc/parallel?at=A-1.1.2",
+	"/g/0/doc/parallel", "/g/1/doc/new",
 }
 
 func TestEveryPageOfThePlanIsShown(t *testing.T) {

@@ -27,6 +27,13 @@ func (s *Server) planRoutes(m *http.ServeMux) {
 	m.HandleFunc("POST /g/{g}/e/{ref}/negotiate", s.inGroup(s.negotiateForm))
 	s.twin(m, "/g/{g}/e/{ref}/act/{act}", s.actPage)
 	m.HandleFunc("POST /g/{g}/e/{ref}/act/{act}", s.inGroup(s.actForm))
+	s.twin(m, "/g/{g}/negotiation", s.openPage)
+	s.twin(m, "/g/{g}/doc", s.docPage)
+	s.twin(m, "/g/{g}/doc/parallel", s.parallelPage)
+	s.twin(m, "/g/{g}/doc/new", s.instrumentPage)
+	m.HandleFunc("POST /g/{g}/doc/new", s.inGroup(s.instrumentForm))
+	m.HandleFunc("GET /g/{g}/doc.txt", s.inGroup(s.docText))
+	m.HandleFunc("GET /g/{g}/doc.entente", s.inGroup(s.docProof))
 }
 
 // twin registers a page of a group and its twin.
@@ -83,10 +90,10 @@ type planRow struct {
 // planData is the page Plan.
 type planData struct {
 	plan.Outline
-	Rows  []planRow     `json:"rows"`
-	All   bool          `json:"all,omitempty"` // the tree goes across groups
-	Yours int           `json:"yours"`         // elements on which it is this party's turn
-	At    *plan.Dossier `json:"at,omitempty"`
+	Rows  []planRow    `json:"rows"`
+	All   bool         `json:"all,omitempty"` // the tree goes across groups
+	Yours int          `json:"yours"`         // elements on which it is this party's turn
+	At    *elementData `json:"at,omitempty"`
 
 	sc, atScene scene
 	query       planQuery
@@ -250,21 +257,23 @@ func (s *Server) details(r *http.Request, v visit, d *planData) {
 		}
 	}
 	d.atScene = s.sceneOf(r, v.who, g)
+	ref := d.query.at
 	g.View(func(p *plan.State) {
-		ref := d.query.at
 		d.explicit = ref != "" && p.Element(ref) != nil
-		if !d.explicit {
-			ref = ""
-			if n := p.Negotiation(plan.NegotiationQuery{Turn: d.sc.code(), Limit: 1}); len(n.Items) > 0 {
-				ref = n.Items[0].Ref
-			} else if ref = p.NextOpen("", false); ref == "" && len(d.Outline.Rows) > 0 {
-				ref = d.Outline.Rows[0].Ref
-			}
+		if d.explicit {
+			return
 		}
-		if x, ok := p.Dossier(ref, g.Self()); ok {
-			d.At = &x
+		ref = ""
+		if n := p.Negotiation(plan.NegotiationQuery{Turn: d.sc.code(), Limit: 1}); len(n.Items) > 0 {
+			ref = n.Items[0].Ref
+		} else if ref = p.NextOpen("", false); ref == "" && len(d.Outline.Rows) > 0 {
+			ref = d.Outline.Rows[0].Ref
 		}
 	})
+	at := visit{who: v.who, group: g}
+	if x, err := s.dossierOf(r, at, ref); err == nil {
+		d.At = &x
+	}
 }
 
 // isAt reports whether the details are those of the row.

@@ -189,3 +189,5 @@ func (c scene) groupName(ctx context.Context, of group.Charter) string {
 	}
 	return locale.F(ctx, "group.title", locale.Args{"Number": int(of.Number), "Name": name})
 }
+
+func isIn(code party.Code, list []party.Code) bool { return slices.Contains(list, code) }

@@ -102,7 +102,9 @@ func (x *table) agree(groups []*chancery.Group, ref act.Ref, c act.Content) act.
 	return r[0].ID
 }
 
-func (x *table) on(month time.Month, day, hour int) { x.now = time.Date(2017, month, day, hour, 20, 0, 0, time.UTC) }
+func (x *table) on(month time.Month, day, hour int) {
+	x.now = time.Date(2017, month, day, hour, 20, 0, 0, time.UTC)
+}
 
 const speech = `First, we will work with our allies to counter the regime’s destabilizing activity and support for terrorist proxies in the region.
 
