@@ -146,8 +146,12 @@ func ParseElementKind(s string) (ElementKind, error) {
 // MarshalText writes the kind's name.
 func (k ElementKind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
 
-// UnmarshalText reads the kind's name.
+// UnmarshalText reads what MarshalText wrote; the zero kind is “unknown”.
 func (k *ElementKind) UnmarshalText(b []byte) error {
+	if string(b) == "unknown" {
+		*k = 0
+		return nil
+	}
 	v, err := ParseElementKind(string(b))
 	if err == nil {
 		*k = v
