@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -122,35 +123,47 @@ func (m *Main) copyBack(from string) error {
 }
 
 func (m *Main) recoverCommand() *cobra.Command {
-	return &cobra.Command{
+	var bundles, without []string
+	c := &cobra.Command{
 		Use: "recover", Short: "Lets a restored server write again, under numbers never used before.", Args: cobra.NoArgs,
-		Long: `Fetches this party's own entries back from every counterpart that can be reached, and opens a new
-epoch of its log after them. What was written and never reached anybody is lost, and said to be.
-Reach all counterparts first, or apply their bundles.`,
-		RunE: func(c *cobra.Command, _ []string) error { return m.recover(c.Context()) },
+		Long: `Fetches this party's own entries back from its counterparts, and opens a new epoch of its log
+after them. Every counterpart has to be heard: over the network, or by a bundle of everything
+that it writes (entente bundle write PARTY --whole). What was written and never reached anybody
+is lost, and said to be.`,
+		Example: "  entente recover\n  entente recover --bundle from-il.bundle",
+		RunE:    func(c *cobra.Command, _ []string) error { return m.recover(c.Context(), bundles, without) },
 	}
+	c.Flags().StringArrayVar(&bundles, "bundle", nil, "a counterpart's bundle of everything; again for more")
+	c.Flags().StringArrayVar(&without, "without", nil, "a counterpart that nothing of this party had ever reached")
+	return c
 }
 
-func (m *Main) recover(ctx context.Context) error {
+func (m *Main) recover(ctx context.Context, bundles, without []string) error {
+	body := map[string]any{"without": without}
+	files := []string{}
+	for _, name := range bundles {
+		b, err := readSmall(name, maxBundle)
+		if err != nil {
+			return err
+		}
+		files = append(files, base64.StdEncoding.EncodeToString(b))
+	}
+	body["bundles"] = files
 	return m.with(ctx, func(c *client) error {
 		if m.as == "" {
 			c = c.asOwner()
 		}
 		var out struct {
 			Recovered []chancery.Recovery `json:"recovered"`
-			Unreached []string            `json:"unreached"`
 		}
-		if err := c.post(ctx, "/v1/recover", nil, &out); err != nil {
+		if err := c.post(ctx, "/v1/recover", body, &out); err != nil {
 			return err
-		}
-		for _, u := range out.Unreached {
-			m.say("Not reached: %s", u)
 		}
 		return m.result(out, func(w io.Writer) {
 			for _, r := range out.Recovered {
-				fmt.Fprintf(w, "Group %s: epoch %d begins after %d entries.", r.Handle, r.Epoch, r.Size)
+				fmt.Fprintf(w, "Group %s: epoch %d begins after %s.", r.Handle, r.Epoch, entries(int(r.Size)))
 				if r.Lost > 0 {
-					fmt.Fprintf(w, " %d entries that had been written reached nobody and are lost.", r.Lost)
+					fmt.Fprintf(w, " %s that had been written reached nobody and are lost.", entries(int(r.Lost)))
 				}
 				fmt.Fprintln(w)
 			}

@@ -162,12 +162,12 @@ func (c couriers) TryNow(ctx context.Context, code party.Code) error {
 }
 
 // WriteBundle writes what a counterpart is not known to have of a group.
-func (c couriers) WriteBundle(ctx context.Context, who chancery.Who, to party.Code, id act.Hash) (api.Bundle, []byte, error) {
+func (c couriers) WriteBundle(ctx context.Context, who chancery.Who, to party.Code, id act.Hash, whole bool) (api.Bundle, []byte, error) {
 	g, ok := c.s.chancery.GroupByID(id)
 	if !ok {
 		return api.Bundle{}, nil, chancery.ErrWithheld
 	}
-	file, w, err := c.s.exchange.WriteBundle(ctx, g, to, false)
+	file, w, err := c.s.exchange.WriteBundle(ctx, g, to, whole)
 	if err != nil {
 		return api.Bundle{}, nil, err
 	}

@@ -118,10 +118,14 @@ Reading shows what it would change; applying is all or nothing, and a second tim
 			return usagef("Say which: entente bundle write PARTY, read FILE, or apply FILE.")
 		}}
 	var group, out string
+	var whole bool
 	write := &cobra.Command{Use: "write PARTY", Short: "writes what the party is not known to have", Args: cobra.ExactArgs(1),
 		Example: "  entente bundle write IL --group 1 --out 46.bundle",
-		RunE:    func(c *cobra.Command, args []string) error { return m.writeBundle(c.Context(), args[0], group, out) }}
+		RunE: func(c *cobra.Command, args []string) error {
+			return m.writeBundle(c.Context(), args[0], group, out, whole)
+		}}
 	write.Flags().StringVar(&group, "group", "", "the group, by its number")
+	write.Flags().BoolVar(&whole, "whole", false, "everything there is, for a party that has lost what it had")
 	write.Flags().StringVar(&out, "out", "", "the file (PARTY-GROUP-NUMBER.bundle)")
 	read := &cobra.Command{Use: "read FILE", Short: "shows what a bundle would change", Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return m.takeBundle(c.Context(), args[0], false) }}
@@ -131,14 +135,14 @@ Reading shows what it would change; applying is all or nothing, and a second tim
 	return c
 }
 
-func (m *Main) writeBundle(ctx context.Context, to, group, out string) error {
+func (m *Main) writeBundle(ctx context.Context, to, group, out string, whole bool) error {
 	return m.with(ctx, func(c *client) error {
 		group, err := c.oneGroup(ctx, group)
 		if err != nil {
 			return err
 		}
 		var b api.BundlePage
-		if err := c.post(ctx, "/v1/bundle/write", map[string]string{"to": to, "group": group}, &b); err != nil {
+		if err := c.post(ctx, "/v1/bundle/write", map[string]any{"to": to, "group": group, "whole": whole}, &b); err != nil {
 			return err
 		}
 		file, err := base64.StdEncoding.DecodeString(b.File)
@@ -150,7 +154,7 @@ func (m *Main) writeBundle(ctx context.Context, to, group, out string) error {
 			return err
 		}
 		b.File = ""
-		m.say("Wrote %s (%s), bundle %d for %s: %d entries. Only %s can open it. What is in it counts as published.", path, size(len(file)), b.Number, to, b.Entries, to)
+		m.say("Wrote %s (%s), bundle %d for %s: %s. Only %s can open it. What is in it counts as published.", path, size(len(file)), b.Number, to, entries(b.Entries), to)
 		return m.result(struct {
 			api.BundlePage
 			Path string `json:"path"`
@@ -196,7 +200,7 @@ func printBundle(w io.Writer, b api.BundlePage, applied bool) {
 	case b.New == 0:
 		fmt.Fprintln(w, "Everything in it is here already.")
 	default:
-		fmt.Fprintf(w, "This bundle %s %d entries from %s: %s.\n", verb, b.New, names(b.By), kinds(b.Kinds))
+		fmt.Fprintf(w, "This bundle %s %s from %s: %s.\n", verb, entries(b.New), names(b.By), kinds(b.Kinds))
 	}
 	for _, ref := range b.Adopted {
 		fmt.Fprintf(w, "  agreed: %s\n", ref.Display())
@@ -234,4 +238,11 @@ func kinds(list map[string]int) string {
 	}
 	sort.Strings(out)
 	return strings.Join(out, ", ")
+}
+
+func entries(n int) string {
+	if n == 1 {
+		return "1 entry"
+	}
+	return fmt.Sprintf("%d entries", n)
 }

@@ -16,8 +16,9 @@ type Couriers interface {
 	Standing(code party.Code) Standing
 	// TryNow asks for an exchange at once, and waits until it is done or has failed.
 	TryNow(ctx context.Context, code party.Code) error
-	// WriteBundle makes a bundle of a group for a counterpart: all that it is not known to have.
-	WriteBundle(ctx context.Context, who chancery.Who, to party.Code, group act.Hash) (Bundle, []byte, error)
+	// WriteBundle makes a bundle of a group for a counterpart: all that it is not known to have or,
+	// where whole, all there is.
+	WriteBundle(ctx context.Context, who chancery.Who, to party.Code, group act.Hash, whole bool) (Bundle, []byte, error)
 	// ReadBundle says what a bundle is and what it would change. It changes nothing.
 	ReadBundle(ctx context.Context, file []byte) (Bundle, chancery.Taken, error)
 	// ApplyBundle applies a bundle: all of it or nothing.

@@ -160,6 +160,7 @@ func (s *Server) writeBundle(r *http.Request, v visit) (any, error) {
 	var ask struct {
 		To    string `json:"to"`
 		Group string `json:"group"`
+		Whole bool   `json:"whole"`
 	}
 	if err := read(r, &ask); err != nil {
 		return nil, err
@@ -168,7 +169,7 @@ func (s *Server) writeBundle(r *http.Request, v visit) (any, error) {
 	if !ok || !v.sees(g) || s.Couriers == nil {
 		return nil, chancery.ErrWithheld
 	}
-	b, file, err := s.Couriers.WriteBundle(r.Context(), v.who, party.Code(ask.To), g.ID())
+	b, file, err := s.Couriers.WriteBundle(r.Context(), v.who, party.Code(ask.To), g.ID(), ask.Whole)
 	if err != nil {
 		return nil, err
 	}
@@ -214,33 +215,6 @@ func (s *Server) applyBundle(r *http.Request, v visit) (any, error) {
 		return nil, err
 	}
 	return pageOf(b, t), nil
-}
-
-// recover opens a new epoch wherever this server may not write, after its own entries have been
-// fetched back from whoever can be reached.
-func (s *Server) recover(r *http.Request, v visit) (any, error) {
-	if !v.who.Admin {
-		return nil, refuse("powers", "Only an administrator recovers a server. Nothing was changed.")
-	}
-	var trouble []string
-	if s.Couriers != nil {
-		stop := s.Chancery.Recovering()
-		list, err := s.Chancery.Counterparts(r.Context())
-		for _, o := range list {
-			if err := s.Couriers.TryNow(r.Context(), o.Card.Code); err != nil {
-				trouble = append(trouble, string(o.Card.Code)+": "+err.Error())
-			}
-		}
-		stop()
-		if err != nil {
-			return nil, err
-		}
-	}
-	out, err := s.Chancery.Recover(r.Context(), v.who, s.Place)
-	if err != nil {
-		return nil, err
-	}
-	return map[string]any{"recovered": out, "unreached": trouble}, nil
 }
 
 func (s *Server) backup(r *http.Request, v visit) (any, error) {

@@ -1,0 +1,163 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"entente/party"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"entente": runEntente})
+}
+
+// runEntente is the program, with a clock that a script can set: NOW=2018-01-31T09:00:00Z.
+func runEntente() {
+	now := time.Now
+	if at, err := time.Parse(time.RFC3339, os.Getenv("NOW")); err == nil {
+		now = func() time.Time { return at }
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	m := &Main{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv, Now: now}
+	code := m.Run(ctx, os.Args[1:])
+	stop()
+	os.Exit(code)
+}
+
+// TestScripts tells the stories of testdata: one promise a file.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:   "testdata",
+		Setup: setUpScript,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"number": setNumber, "flip": flipByte, "cut": cutFile, "await": awaitFile, "code": wantCode, "flips": flipMany, "files": absentIn,
+		},
+		RequireUniqueNames: true,
+	})
+}
+
+// setUpScript gives a script free ports, and no settings from outside.
+func setUpScript(e *testscript.Env) error {
+	for i := range 4 {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return err
+		}
+		e.Setenv(fmt.Sprint("PORT", i+1), strconv.Itoa(l.Addr().(*net.TCPAddr).Port))
+		if err := l.Close(); err != nil {
+			return err
+		}
+	}
+	e.Setenv("ENTENTE_DATA", "")
+	e.Setenv("ENTENTE_PERSON", "")
+	return nil
+}
+
+// number VAR FOLDER sets VAR to the last group of a party's number, as a person would read it aloud.
+func setNumber(ts *testscript.TestScript, neg bool, args []string) {
+	b, err := os.ReadFile(ts.MkAbs(filepath.Join(args[1], cardFile)))
+	ts.Check(err)
+	card, err := party.ParseCard(b)
+	ts.Check(err)
+	ts.Setenv(args[0], card.Number().Last())
+}
+
+// flip FILE AT TO copies a file with one bit of byte AT changed; a negative AT counts from the end.
+func flipByte(ts *testscript.TestScript, neg bool, args []string) {
+	b := []byte(ts.ReadFile(args[0]))
+	at, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	if at < 0 {
+		at += len(b)
+	}
+	b[at] ^= 1
+	ts.Check(os.WriteFile(ts.MkAbs(args[2]), b, 0o600))
+}
+
+// cut FILE TO copies the first half of a file.
+func cutFile(ts *testscript.TestScript, neg bool, args []string) {
+	b := ts.ReadFile(args[0])
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(b[:len(b)/2]), 0o600))
+}
+
+// await FILE waits until a file or a socket is there.
+func awaitFile(ts *testscript.TestScript, neg bool, args []string) {
+	end, tick := time.After(30*time.Second), time.NewTicker(10*time.Millisecond)
+	defer tick.Stop()
+	for {
+		if conn, err := net.Dial("unix", ts.MkAbs(args[0])); err == nil {
+			conn.Close()
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-end:
+			ts.Fatalf("%s does not come", args[0])
+		}
+	}
+}
+
+// code N ARGS... runs the program and wants that exit code; what it says is for stdout and stderr.
+func wantCode(ts *testscript.TestScript, neg bool, args []string) {
+	err := ts.Exec("entente", args[1:]...)
+	got := "0"
+	if err != nil {
+		got = strings.TrimPrefix(err.Error(), "exit status ")
+	}
+	if got != args[0] {
+		ts.Fatalf("entente %s: exit code %s, want %s", strings.Join(args[1:], " "), got, args[0])
+	}
+}
+
+// flips FILE changes one bit at many places of a proof, one after the other: each must fail with
+// exit code 4 and say where.
+func flipMany(ts *testscript.TestScript, neg bool, args []string) {
+	whole := []byte(ts.ReadFile(args[0]))
+	path := ts.MkAbs("flipped")
+	step := max(1, len(whole)/150)
+	for at := 0; at < len(whole); at += step {
+		b := bytes.Clone(whole)
+		b[at] ^= 1 << (at % 8)
+		ts.Check(os.WriteFile(path, b, 0o600))
+		var out, errs bytes.Buffer
+		m := &Main{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs, Getenv: func(string) string { return "" }, Now: time.Now}
+		call := []string{"verify", path}
+		for _, c := range args[1:] {
+			call = append(call, "--card", ts.MkAbs(c))
+		}
+		if code := m.Run(context.Background(), call); code != 4 || !strings.Contains(out.String(), "failed") {
+			ts.Fatalf("byte %d changed: exit code %d\n%s%s", at, code, out.String(), errs.String())
+		}
+	}
+}
+
+// files FOLDER WORDS: the words stand in no file below the folder; with “!”, they do in some.
+func absentIn(ts *testscript.TestScript, neg bool, args []string) {
+	found := ""
+	err := filepath.WalkDir(ts.MkAbs(args[0]), func(path string, d os.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() {
+			return err
+		}
+		b, err := os.ReadFile(path)
+		if bytes.Contains(b, []byte(args[1])) {
+			found = path
+		}
+		return err
+	})
+	ts.Check(err)
+	if (found != "") != neg {
+		ts.Fatalf("%q in %q: %v", args[1], args[0], found)
+	}
+}
