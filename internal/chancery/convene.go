@@ -237,3 +237,11 @@ func (c *Chancery) Answer(ctx context.Context, who Who, id act.Hash, join bool) 
 	}
 	return c.join(ctx, who, charter, row.From)
 }
+
+// MayConvene reports whether the person may convene groups and link other parties.
+func (c *Chancery) MayConvene(who Who) bool { return c.mayConvene(who) }
+
+// Invitations lists the invitations made or taken up here, newest first.
+func (c *Chancery) Invitations(ctx context.Context) ([]InvitationRow, error) {
+	return c.desk.Invitations(ctx)
+}

@@ -13,6 +13,11 @@ func (s *Server) deskRoutes(m *http.ServeMux) {
 	s.open(m, "/enter", s.enterPage)
 	m.HandleFunc("POST /enter", s.enterForm)
 	s.open(m, "/set-up", s.setUpPage)
+	s.own(m, "/sync", s.syncPage)
+	m.HandleFunc("GET /sync/{p}", s.signedIn(s.counterpartPage))
+	m.HandleFunc("POST /sync/{p}/try", s.signedIn(s.tryForm))
+	m.HandleFunc("POST /sync/{p}/address", s.signedIn(s.addressForm))
+	m.HandleFunc("GET /sync/{p}/evidence/{g}", s.signedIn(s.evidenceFile))
 	m.HandleFunc("POST /set-up", s.setUpForm)
 }
 

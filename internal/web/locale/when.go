@@ -183,3 +183,6 @@ func Deadline(ctx context.Context, t time.Time) string { return From(ctx).Deadli
 
 // Ago says how long since a moment.
 func Ago(ctx context.Context, t time.Time) string { return From(ctx).Ago(t) }
+
+// Clock gives the hour in the reader's own zone.
+func Clock(ctx context.Context, t time.Time) string { return From(ctx).Clock(t) }
