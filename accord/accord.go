@@ -41,7 +41,11 @@
 //	}
 package accord
 
-import "entente/act"
+import (
+	"slices"
+
+	"entente/act"
+)
 
 // A Move is what the rule needs to know of an act.
 type Move struct {
@@ -50,6 +54,7 @@ type Move struct {
 	Revision act.Hash   // table: the act's own leaf hash; accept, confirm: the revision named
 	Seen     []act.Seen // what more of the other logs the writer had seen
 	Flaw     Reason     // set where the entry is no act of this place at all
+	Of       *Element   // the element of that reference, where the caller has it from here; or nil
 }
 
 // Logs gives the rule what is here of the parties' logs. A log is one sequence over all its
@@ -106,6 +111,15 @@ func New(parties int) *State {
 		s.logs[i].seen = make([]int, parties)
 	}
 	return s
+}
+
+// Expect makes room for so many more elements and revisions: before a long history is judged.
+func (s *State) Expect(elements, revisions int) {
+	if len(s.elements) == 0 {
+		s.elements = make(map[act.Ref]*Element, elements)
+	}
+	s.order = slices.Grow(s.order, elements)
+	s.revisions.expect(revisions)
 }
 
 // Parties is how many parties the group has.

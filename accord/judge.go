@@ -217,7 +217,9 @@ func (s *State) apply(p uint8, m *Move, v *sight, j *Judged) {
 	}
 	switch m.Kind {
 	case act.KindTable:
-		j.Element = s.element(m.Element)
+		if j.Element = m.Of; j.Element == nil {
+			j.Element = s.element(m.Element)
+		}
 		j.Revision = s.enter(j.Element, m, v, j)
 		s.hold(v, j)
 	case act.KindAccept:

@@ -2,6 +2,8 @@ package accord
 
 import (
 	"encoding/binary"
+	"math/bits"
+	"slices"
 
 	"entente/act"
 )
@@ -73,7 +75,7 @@ func tagOf(id *act.Hash) uint32 { return binary.LittleEndian.Uint32(id[:]) }
 // add makes room for a revision whose id is not there yet.
 func (x *revisions) add(id *act.Hash) *Revision {
 	if 4*(int(x.count)+1) > 3*len(x.slots) {
-		x.grow()
+		x.grow(2 * len(x.slots))
 	}
 	if x.count%block == 0 {
 		x.blocks = append(x.blocks, make([]Revision, block))
@@ -86,9 +88,18 @@ func (x *revisions) add(id *act.Hash) *Revision {
 	return r
 }
 
-func (x *revisions) grow() {
+// expect makes room for so many more.
+func (x *revisions) expect(more int) {
+	if want := 4 * (int(x.count) + more) / 3; want > len(x.slots) {
+		x.grow(1 << bits.Len(uint(want)))
+	}
+	x.blocks = slices.Grow(x.blocks, more/block+1)
+}
+
+// grow takes a power of two.
+func (x *revisions) grow(slots int) {
 	old := x.slots
-	x.slots = make([]slot, max(2*len(old), firstSlots))
+	x.slots = make([]slot, max(slots, firstSlots))
 	for _, o := range old {
 		if o.nth != 0 {
 			x.slots[x.slot(&x.nth(o.nth).ID)] = o

@@ -46,6 +46,7 @@ type Element struct {
 	*accord.Element
 	key    uint64  // orders references
 	parent act.Ref // as named; "" for a root
+	above  *name   // the same; nil for a root
 	waits  act.Ref // the parent named, while the element cannot stand under it
 	due    act.Date
 	cites  []act.Ref
@@ -187,7 +188,10 @@ func (s *State) refresh(e *Element) {
 
 // read takes from the shown revision what lists and counts need.
 func (s *State) read(e *Element, c *facts) {
-	e.kind, e.order, e.parent, e.struck = c.kind, c.order, c.parent, c.struck
+	e.kind, e.order, e.struck = c.kind, c.order, c.struck
+	if e.above, e.parent = c.parent, ""; e.above != nil {
+		e.parent = e.above.ref
+	}
 	e.leads, e.supports = c.leads, c.supports
 	for _, ref := range e.cites {
 		s.citing[ref] = slices.DeleteFunc(s.citing[ref], func(o *Element) bool { return o == e })

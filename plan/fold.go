@@ -48,7 +48,12 @@ func (s *State) Next(party uint8, ordinal int) (accord.Move, bool) {
 	if flaw := s.flaw(g, party, ordinal); flaw != accord.Good {
 		return accord.Move{Flaw: flaw}, true
 	}
-	m := accord.Move{Kind: g.kind, Seen: g.seen, Element: g.element, Revision: g.revision}
+	m := accord.Move{Kind: g.kind, Seen: g.seen, Revision: g.revision}
+	if g.element != nil {
+		if m.Element = g.element.ref; g.element.of != nil {
+			m.Of = g.element.of.Element
+		}
+	}
 	if g.kind == act.KindTable {
 		m.Revision = s.logs.LeafHash(party, ordinal)
 	}
@@ -74,8 +79,8 @@ func (f *fold) apply(j accord.Judged) {
 	if j.Void != accord.Good {
 		f.out.Void++
 		f.voids = append(f.voids, at)
-		if g.element != "" {
-			f.voidOf[g.element] = append(f.voidOf[g.element], at)
+		if g.element != nil {
+			f.voidOf[g.element.ref] = append(f.voidOf[g.element.ref], at)
 		}
 		return
 	}
@@ -92,6 +97,7 @@ func (f *fold) apply(j accord.Judged) {
 		f.out.Seated = true
 	case act.KindTable:
 		e := f.enter(j.Element)
+		g.element.of = e
 		if e.moves[at.Party].first < 0 {
 			e.moves[at.Party].first = int32(at.Ordinal)
 		}
@@ -196,8 +202,8 @@ func (f *fold) note(e *Element, at entry) {
 
 // known finds the element that a remark or a report is about, if its writer had seen it tabled.
 // Such acts about anything else stay in the log and are shown nowhere.
-func (f *fold) known(ref act.Ref, at entry) *Element {
-	e := f.elements[ref]
+func (f *fold) known(n *name, at entry) *Element {
+	e := f.find(n)
 	if e == nil {
 		return nil
 	}

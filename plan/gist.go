@@ -13,7 +13,7 @@ import (
 // fold, of many acts at once on all cores; it holds views of the leaf.
 type Gist struct {
 	seen     []act.Seen
-	element  act.Ref
+	element  *name    // that the act is about; nil for none
 	revision act.Hash // that it accepts or confirms; of a remark, the one that it lifts
 	facts    *facts   // of a table act
 	index    uint64
@@ -34,7 +34,7 @@ type Gists interface {
 
 // Facts are what lists, counts and the tree need of a revision's content.
 type facts struct {
-	parent          act.Ref
+	parent          *name // nil for none
 	due             act.Date
 	cites           []act.Ref
 	leads, supports uint64 // members of the group, as bits
@@ -51,13 +51,67 @@ type Reader struct {
 	raw     string
 	scan    act.Scanner
 	free    []facts
+	names   map[act.Ref]*name // nil where none are kept
+	fresh   []name
+	tables  int // table acts read
 }
 
-// Reader is a reader of the group's acts. It may be used while the State is advanced.
-func (s *State) Reader() *Reader { return &Reader{charter: &s.charter, id: s.id, raw: s.raw} }
+// A name is a reference as a Reader has met it, with the element that the fold has found it to be:
+// it is looked up once, and not for every act about it.
+type name struct {
+	ref act.Ref
+	of  *Element
+}
 
-// factsAtOnce is how many facts are set aside at a time.
-const factsAtOnce = 64
+// Reader is a reader of the group's acts, for reading ahead of this State's fold.
+func (s *State) Reader() *Reader {
+	return &Reader{charter: &s.charter, id: s.id, raw: s.raw, names: map[act.Ref]*name{}}
+}
+
+// Expect makes room for what readers have read.
+func (s *State) Expect(readers ...*Reader) {
+	elements, revisions := 0, 0
+	for _, r := range readers {
+		elements, revisions = max(elements, len(r.names)), revisions+r.tables
+	}
+	s.rule.Expect(elements, revisions)
+	if len(s.elements) == 0 {
+		s.elements = make(map[act.Ref]*Element, elements)
+	}
+	s.nth = slices.Grow(s.nth, elements)
+}
+
+func (r *Reader) name(ref act.Ref) *name {
+	if ref == "" {
+		return nil
+	}
+	n := r.names[ref]
+	if n == nil {
+		if r.names == nil {
+			return &name{ref: ref}
+		}
+		if len(r.fresh) == 0 {
+			r.fresh = make([]name, atOnce)
+		}
+		n, r.fresh = &r.fresh[0], r.fresh[1:]
+		n.ref, r.names[ref] = ref, n
+	}
+	return n
+}
+
+// find is the element of a name, or nil where there is none yet.
+func (s *State) find(n *name) *Element {
+	if n == nil {
+		return nil
+	}
+	if n.of == nil {
+		n.of = s.elements[n.ref]
+	}
+	return n.of
+}
+
+// atOnce is how many facts and names are set aside at a time.
+const atOnce = 64
 
 // Read reads one act as strictly as act.Decode does.
 func (r *Reader) Read(leaf string) (g Gist) {
@@ -65,13 +119,14 @@ func (r *Reader) Read(leaf string) (g Gist) {
 	if x.Scan(leaf) != nil {
 		return g
 	}
-	g = Gist{seen: x.Seen, element: x.Element, index: x.Index, epoch: x.Epoch, party: x.Party, kind: x.Kind,
+	g = Gist{seen: x.Seen, element: r.name(x.Element), index: x.Index, epoch: x.Epoch, party: x.Party, kind: x.Kind,
 		sort: x.Sort, personal: x.By != "", foreign: x.Group != r.id}
 	switch x.Kind {
 	case act.KindConstitute:
 		g.founding = x.Charter == r.raw
 	case act.KindTable:
 		g.facts = r.take(&x.Table.Content)
+		r.tables++
 	case act.KindAccept, act.KindConfirm:
 		g.revision = x.Revision
 	case act.KindRemark:
@@ -82,11 +137,11 @@ func (r *Reader) Read(leaf string) (g Gist) {
 
 func (r *Reader) take(c *act.Content) *facts {
 	if len(r.free) == 0 {
-		r.free = make([]facts, factsAtOnce)
+		r.free = make([]facts, atOnce)
 	}
 	f := &r.free[0]
 	r.free = r.free[1:]
-	f.parent, f.due, f.order, f.kind = c.Parent, c.Due, c.Order, c.Kind
+	f.parent, f.due, f.order, f.kind = r.name(c.Parent), c.Due, c.Order, c.Kind
 	f.struck, f.aside = c.Struck, len(c.Aside) > 0
 	f.leads, f.supports = members(r.charter, c.Lead), members(r.charter, c.Support)
 	if len(c.Cites) > 0 {

@@ -97,7 +97,7 @@ func New(c group.Charter, logs Logs) *State {
 	}
 	s.id = group.IDOf(s.raw)
 	s.ahead, _ = logs.(Gists)
-	s.reader = s.Reader()
+	s.reader = &Reader{charter: &s.charter, id: s.id, raw: s.raw}
 	for i := range n {
 		s.nowAt[i], s.spoke[i] = -1, -1
 	}

@@ -36,7 +36,7 @@ func level(k act.ElementKind) int {
 // allowedParent is the element that e stands under: the one its shown revision names, if that is
 // here and may be that, else none.
 func (s *State) allowedParent(e *Element) *Element {
-	if up := s.elements[e.parent]; up != nil && MayStandUnder(e.Ref(), e.kind, up.Ref(), up.kind) {
+	if up := s.find(e.above); up != nil && MayStandUnder(e.Ref(), e.kind, up.Ref(), up.kind) {
 		return up
 	}
 	return nil

@@ -84,7 +84,7 @@ func (g *Group) load(ctx context.Context) error {
 	for _, b := range books {
 		shelf.put(b)
 	}
-	ahead.lend(shelf)
+	ahead.lend(state, shelf)
 	state.Advance()
 	ahead.end(shelf)
 	g.shelf, g.plan = shelf, state

@@ -49,10 +49,12 @@ func (r *reading) read(b *ledger.Book, first uint64, leaves []string) {
 }
 
 // lend gives the shelf what was read, and has its books work out the roots that the acts name.
-func (r *reading) lend(s *shelf) {
+func (r *reading) lend(state *plan.State, s *shelf) {
 	seen := map[ledger.Log][]uint64{}
+	var readers []*plan.Reader
 	for range cap(r.readers) {
 		w := <-r.readers
+		readers = append(readers, w.Reader)
 		for l, sizes := range w.seen {
 			seen[l] = append(seen[l], sizes...)
 		}
@@ -64,6 +66,7 @@ func (r *reading) lend(s *shelf) {
 			b.Expect(seen[b.Log()])
 		}
 	}
+	state.Expect(readers...)
 	s.ahead = r
 }
 
