@@ -316,9 +316,8 @@ func (s *step) persisted(ctx context.Context, mine ledger.Batch) bool {
 	if mine.Empty() {
 		return false
 	}
-	if err := s.load(ctx); err != nil {
-		s.hold = "The disk failed while this group was being written, and it could not be read again. Nothing more will be written. Look at the disk, then start the server again. " + err.Error()
-		return false
+	if s.load(ctx) != nil {
+		return false // undo tries again, and says so
 	}
 	own := s.shelf.last(s.self)
 	if own == nil || own.Size() != mine.From+uint64(len(mine.Leaves)) {
@@ -336,10 +335,21 @@ func (s *step) persisted(ctx context.Context, mine ledger.Batch) bool {
 func (s *step) undo(cause error) error {
 	s.foreign, s.touched = nil, nil
 	if err := s.load(context.Background()); err != nil {
-		s.hold = "The disk failed while this group was being written, and it could not be read again. Nothing more will be written. Look at the disk, then start the server again."
+		s.hold = closedBlind
+		s.forget()
+		s.announce()
 		return errors.Join(cause, err)
 	}
 	return cause
+}
+
+// forget takes back what was folded and is not stored, where the store cannot be asked: what is
+// shown is never more than what was committed. Others' entries that were applied stay; each was
+// verified, and none is acknowledged to anybody.
+func (s *step) forget() {
+	s.shelf.settle()
+	s.Group.plan = plan.New(s.charter, s.shelf)
+	s.Group.plan.Advance()
 }
 
 func (g *Group) anchor(own *ledger.Book) error {
