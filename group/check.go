@@ -3,6 +3,7 @@ package group
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"entente/act"
 	"entente/party"
@@ -54,13 +55,26 @@ func (c Charter) checkTexts() error {
 	for _, t := range []struct {
 		what  string
 		words text.Texts
-		limit int
-	}{{"name", c.Name, MaxName}, {"plan's title", c.Plan, MaxName}, {"terms of reference", c.Terms, MaxTerms}, {"notice", c.Notice, MaxTerms}} {
-		if err := checkWords(t.words, t.limit); err != nil {
+		check func(text.Texts) error
+	}{{"name", c.Name, checkLine}, {"plan's title", c.Plan, checkLine}, {"terms of reference", c.Terms, checkTerms}, {"notice", c.Notice, checkTerms}} {
+		if err := t.check(t.words); err != nil {
 			return fmt.Errorf("the group's %s: %w", t.what, err)
 		}
 	}
 	return nil
+}
+
+func checkTerms(t text.Texts) error { return checkWords(t, MaxTerms) }
+
+// checkLine wants a name: one line, with nothing around it that would not show. Names stand in
+// lists and headings, where a second line would pass for something else.
+func checkLine(t text.Texts) error {
+	for _, v := range t {
+		if strings.ContainsAny(v.Text, "\n\t") || strings.TrimSpace(v.Text) != v.Text {
+			return fmt.Errorf("the %s version is not one line, or has a space at an end", v.Lang)
+		}
+	}
+	return checkWords(t, MaxName)
 }
 
 func checkWords(t text.Texts, limit int) error {
@@ -102,10 +116,10 @@ func (m Member) check() error {
 	if len(m.Names) == 0 {
 		return fmt.Errorf("%s needs a name", m.Code)
 	}
-	if err := checkWords(m.Names, MaxName); err != nil {
+	if err := checkLine(m.Names); err != nil {
 		return fmt.Errorf("the name of %s: %w", m.Code, err)
 	}
-	if err := checkWords(m.Capital, MaxName); err != nil {
+	if err := checkLine(m.Capital); err != nil {
 		return fmt.Errorf("the capital of %s: %w", m.Code, err)
 	}
 	if !zoneOK(m.Zone) {
