@@ -90,6 +90,9 @@ func (c *Chancery) join(ctx context.Context, who Who, charter group.Charter, fro
 	if g, ok := c.GroupByID(id); ok {
 		return g, nil
 	}
+	if err := c.trueTo(ctx, charter); err != nil {
+		return nil, err
+	}
 	handle, err := c.rowHandle(ctx, id, charter.Number)
 	if err != nil {
 		return nil, err
@@ -171,8 +174,11 @@ func (c *Chancery) Offered(ctx context.Context, raw []byte, from party.Code) (bo
 		}
 		return err == nil, err
 	}
-	if n := countInvited(rows); n >= maxInvited {
-		return false, refuse("invitations", "%d invitations wait already. This one was not kept. Answer some first.", n)
+	if err := c.trueTo(ctx, charter); err != nil {
+		return false, err
+	}
+	if n := countInvited(rows, from); n >= maxInvited {
+		return false, refuse("invitations", "%d invitations of %s wait already. This one was not kept. Answer some first.", n, from)
 	}
 	handle, err := c.handleFor(ctx, charter.Number)
 	if err != nil {
@@ -181,12 +187,12 @@ func (c *Chancery) Offered(ctx context.Context, raw []byte, from party.Code) (bo
 	return true, c.desk.PutGroup(ctx, GroupRow{ID: id, Handle: handle, Charter: raw, State: GroupInvited, From: from, At: c.clock().UTC()})
 }
 
-// maxInvited bounds the invitations that wait for an answer.
-const maxInvited = 100
+// maxInvited bounds the invitations of one counterpart that wait for an answer.
+const maxInvited = 20
 
-func countInvited(rows []GroupRow) (n int) {
+func countInvited(rows []GroupRow, from party.Code) (n int) {
 	for _, r := range rows {
-		if r.State == GroupInvited {
+		if r.State == GroupInvited && r.From == from {
 			n++
 		}
 	}

@@ -40,7 +40,7 @@ func (s *step) door(who Who, d Draft, before []Draft) error {
 	if err := s.basis(d); err != nil {
 		return err
 	}
-	if err := s.content(d.Body, before); err != nil {
+	if err := s.content(who, d.Body, before); err != nil {
 		return err
 	}
 	if err := s.fits(who, d.Body); err != nil {
@@ -139,10 +139,10 @@ func (s *step) fits(who Who, b act.Body) error {
 }
 
 // content checks what an act says against the charter and the plan.
-func (s *step) content(b act.Body, before []Draft) error {
+func (s *step) content(who Who, b act.Body, before []Draft) error {
 	switch b := b.(type) {
 	case act.Table:
-		return s.checkTable(b, before)
+		return s.checkTable(who, b, before)
 	case act.Withdraw:
 		return s.checkLanguages(b.Reason, false)
 	case act.Remark:
@@ -177,7 +177,7 @@ func (s *step) checkLanguages(t text.Texts, whole bool) error {
 	return nil
 }
 
-func (s *step) checkTable(b act.Table, before []Draft) error {
+func (s *step) checkTable(who Who, b act.Table, before []Draft) error {
 	c := b.Content
 	if c.Kind != act.Statement && c.Kind != act.Document {
 		for _, t := range []text.Texts{c.Title, c.Text} {
@@ -186,7 +186,7 @@ func (s *step) checkTable(b act.Table, before []Draft) error {
 			}
 		}
 	}
-	if err := s.checkPlace(b, before); err != nil {
+	if err := s.checkPlace(who, b, before); err != nil {
 		return err
 	}
 	for _, code := range slices.Concat(c.Lead, c.Support) {
@@ -205,7 +205,7 @@ func (s *step) checkTable(b act.Table, before []Draft) error {
 }
 
 // checkPlace sees to it that an element keeps its kind and stands under one that is there.
-func (s *step) checkPlace(b act.Table, before []Draft) error {
+func (s *step) checkPlace(who Who, b act.Table, before []Draft) error {
 	if e := s.plan.Element(b.Element); e != nil && e.Kind() != b.Content.Kind {
 		return refuse("kind", "%s is a %s here, and a reference keeps its kind. Nothing was sent. Choose another reference.", b.Element.Display(), e.Kind())
 	}
@@ -213,9 +213,9 @@ func (s *step) checkPlace(b act.Table, before []Draft) error {
 		if ref == "" {
 			continue
 		}
-		kind := s.kindOf(ref, before)
+		kind := s.kindOf(who, ref, before)
 		if kind == 0 {
-			return refuse("element", "%s names %s, which is neither in this group nor in the plenary. Nothing was sent.", b.Element.Display(), ref.Display())
+			return refuse("element", "%s names %s, which is neither in this group nor in a plenary that you sit in. Nothing was sent.", b.Element.Display(), ref.Display())
 		}
 		if ref == b.Content.Parent && !plan.MayStandUnder(b.Element, b.Content.Kind, ref, kind) {
 			return refuse("parent", "A %s cannot stand under the %s %s. Nothing was sent. Ends come first, then ways, actions and means.", b.Content.Kind, kind, ref.Display())
@@ -225,8 +225,9 @@ func (s *step) checkPlace(b act.Table, before []Draft) error {
 }
 
 // kindOf finds what a reference names: an element of this group, one that the same order tables, or
-// one of the plenary above. References go upward only, so that no lock waits for itself.
-func (s *step) kindOf(ref act.Ref, before []Draft) act.ElementKind {
+// one of the plenary above, for who sits there too: to anybody else the plenary does not exist.
+// References go upward only, so that no lock waits for itself.
+func (s *step) kindOf(who Who, ref act.Ref, before []Draft) act.ElementKind {
 	if e := s.plan.Element(ref); e != nil {
 		return e.Kind()
 	}
@@ -234,7 +235,7 @@ func (s *step) kindOf(ref act.Ref, before []Draft) act.ElementKind {
 		return kind
 	}
 	var kind act.ElementKind
-	if plenary, ok := s.c.GroupByID(s.charter.Plenary); ok && !s.charter.Plenary.IsZero() {
+	if plenary, ok := s.c.GroupByID(s.charter.Plenary); ok && !s.charter.Plenary.IsZero() && plenary.Seats(who) {
 		plenary.View(func(p *plan.State) {
 			if e := p.Element(ref); e != nil {
 				kind = e.Kind()

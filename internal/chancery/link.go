@@ -172,27 +172,16 @@ func (t Terms) inviting(code party.Code, name text.Texts) Terms {
 
 // unlike refuses a party whose code or name could be mistaken for one that is known.
 func (c *Chancery) unlike(ctx context.Context, code party.Code, name text.Texts) error {
-	known := []party.Card{c.card}
-	list, err := c.Counterparts(ctx)
+	known, err := c.knownCards(ctx)
 	if err != nil {
 		return err
-	}
-	for _, o := range list {
-		known = append(known, o.Card)
 	}
 	for _, k := range known {
 		if k.Code == code {
 			return refuse("known", "%s is known here already. Nothing was written. To work with it in another group, convene the group.", code)
 		}
-		if party.LooksAlike(k.Code, code) {
-			return refuse("alike", "%s looks like %s, which is known here. Nothing was written. Agree on another code for it.", code, k.Code)
-		}
-		for _, a := range name {
-			for _, b := range k.Names {
-				if text.LooksAlike(a.Text, b.Text) {
-					return refuse("alike", "“%s” looks like “%s” (%s), which is known here. Nothing was written. Agree on another name for it.", a.Text, b.Text, k.Code)
-				}
-			}
+		if err := distinct(k, code, name, "written"); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -279,8 +268,8 @@ func (c *Chancery) confirmCard(ctx context.Context, who Who, card party.Card, co
 	if strings.TrimSpace(confirm) != card.Number().Last() {
 		return refuse("number", "The last group does not match the number of %s in the file. Nothing was changed, and nobody was linked. Read all six groups aloud again; if they differ, the file is not theirs.", card.Code)
 	}
-	if o, err := c.Counterpart(ctx, card.Code); err == nil && !o.Card.SameKeys(card) {
-		return refuse("known", "%s is known here by other keys. Nothing was changed. Telephone your counterpart before anything else.", card.Code)
+	if err := c.unmistakable(ctx, card); err != nil {
+		return err
 	}
 	return c.desk.PutCounterpart(ctx, CounterpartRow{Code: card.Code, Card: card.Bytes(), Confirmed: c.clock().UTC(), By: who.Person})
 }

@@ -96,11 +96,15 @@ func (g *Group) recover(ctx context.Context) (Recovery, error) {
 // resume begins a new epoch of one's own log, chained to the one before.
 func (s *step) resume(*order) error {
 	before := s.shelf.last(s.self)
-	s.hold = ""
 	if before == nil || before.Size() == 0 {
+		s.hold = ""
 		_, err := s.fold("", act.Constitute{Charter: string(s.charter.Format())})
 		return err
 	}
+	if before.Log().Epoch+1 >= s.maxEpochs() {
+		return s.endless(s.self)
+	}
+	s.hold = ""
 	root, _ := before.Root(before.Size())
 	next := before.Log()
 	next.Epoch++

@@ -163,6 +163,9 @@ func (t *Taken) count(code party.Code, leaves [][]byte) {
 
 // weigh verifies one delta. sizes are those that earlier deltas of the same lot will bring.
 func (g *Group) weigh(d Delta, sizes map[ledger.Log]uint64) (offer, error) {
+	if d.Log.Epoch >= g.maxEpochs() {
+		return offer{}, g.endless(d.Log.Party)
+	}
 	book := g.shelf.book(d.Log)
 	if book == nil { // an epoch after one that comes in the same lot
 		if _, coming := sizes[ledger.Log{Group: g.id, Party: d.Log.Party, Epoch: d.Log.Epoch - 1}]; !coming || d.Log.Epoch == 0 {
