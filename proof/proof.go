@@ -136,6 +136,11 @@ func (f File) check() (group.Charter, error) {
 	if err != nil {
 		return c, err
 	}
+	for _, m := range c.Parties {
+		if m.Invited() {
+			return c, fmt.Errorf("%s stands in the charter without a key: anybody could sign for it", m.Code)
+		}
+	}
 	if f.About.Document == "" != f.About.Revision.IsZero() {
 		return c, fmt.Errorf("a file is about a document and one revision of it, or about the whole plan")
 	}
