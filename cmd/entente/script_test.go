@@ -42,7 +42,7 @@ func TestScripts(t *testing.T) {
 		Dir:   "testdata",
 		Setup: setUpScript,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"number": setNumber, "flip": flipByte, "cut": cutFile, "await": awaitFile, "code": wantCode, "flips": flipMany, "files": absentIn,
+			"number": setNumber, "flip": flipByte, "cut": cutFile, "await": awaitFile, "code": wantCode, "flips": flipMany, "files": absentIn, "eventually": eventually,
 		},
 		RequireUniqueNames: true,
 	})
@@ -105,6 +105,22 @@ func awaitFile(ts *testscript.TestScript, neg bool, args []string) {
 		case <-tick.C:
 		case <-end:
 			ts.Fatalf("%s does not come", args[0])
+		}
+	}
+}
+
+// eventually WORDS ARGS... runs the program until its output has the words.
+func eventually(ts *testscript.TestScript, neg bool, args []string) {
+	end, tick := time.After(30*time.Second), time.NewTicker(20*time.Millisecond)
+	defer tick.Stop()
+	for {
+		if err := ts.Exec("entente", args[1:]...); err == nil && strings.Contains(ts.ReadFile("stdout"), args[0]) {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-end:
+			ts.Fatalf("entente %s never says %q", strings.Join(args[1:], " "), args[0])
 		}
 	}
 }
