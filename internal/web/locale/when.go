@@ -3,6 +3,8 @@ package locale
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -186,3 +188,6 @@ func Ago(ctx context.Context, t time.Time) string { return From(ctx).Ago(t) }
 
 // Clock gives the hour in the reader's own zone.
 func Clock(ctx context.Context, t time.Time) string { return From(ctx).Clock(t) }
+
+// Capitals lists the time zones that have a city among the sentences, by their IANA names.
+func Capitals() []string { return slices.Sorted(maps.Keys(zoneCities)) }
