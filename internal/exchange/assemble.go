@@ -13,8 +13,11 @@ import (
 // has not come yet.
 const MaxCatchUp = 512 << 20
 
-// leafCost is what a kept entry takes in memory beside its bytes.
-const leafCost = 24
+// What is kept takes in memory beside its bytes, about.
+const (
+	leafCost = 24  // an entry
+	partCost = 512 // the part of a log that entries belong to
+)
 
 // An assembler puts the pieces of logs from one counterpart together, until the checkpoint comes
 // that proves them. Entries that are not stored yet are kept here and nowhere else. It is not safe
@@ -42,10 +45,11 @@ func (a *assembler) add(group act.Hash, pieces []Piece) error {
 		q := a.parts[log]
 		if q == nil || p.From != q.From+uint64(len(q.Leaves)) {
 			a.drop(log)
-			q = &part{Delta: chancery.Delta{Log: log, From: p.From}}
+			q = &part{Delta: chancery.Delta{Log: log, From: p.From}, bytes: partCost}
+			a.bytes += partCost
 		}
 		q.Leaves, q.Note = append(q.Leaves, p.Leaves...), p.Note
-		more := 0
+		more := len(p.Note)
 		for _, l := range p.Leaves {
 			more += len(l) + leafCost
 		}

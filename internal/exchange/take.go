@@ -56,10 +56,14 @@ func (x *Exchange) take(ctx context.Context, from chancery.Counterpart, asm *ass
 	return changed, errors.Join(errs...)
 }
 
-// note remembers that the counterpart has offered a group.
+// note remembers that the counterpart has offered a group, of as many as a message can name. One
+// that offers more is offering what concerns nobody here.
 func (p *peer) note(id act.Hash) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if len(p.offered) >= MaxGroups {
+		return
+	}
 	p.offered[id], p.knows[id] = true, true
 }
 
