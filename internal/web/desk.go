@@ -4,8 +4,8 @@ import (
 	"net/http"
 )
 
-// deskRoutes are the pages of a person's own desk: signing in, Today, the groups, the counterparts,
-// the settings and the search.
+// deskRoutes are the pages of a person's own desk: signing in, Today, the groups and the
+// counterparts. Search and Settings stand in settings_routes.go.
 func (s *Server) deskRoutes(m *http.ServeMux) {
 	s.own(m, "/{$}", s.todayPage)
 	m.HandleFunc("GET /.json", s.signedIn(s.todayPage))
@@ -14,6 +14,17 @@ func (s *Server) deskRoutes(m *http.ServeMux) {
 	m.HandleFunc("POST /enter", s.enterForm)
 	s.open(m, "/set-up", s.setUpPage)
 	s.own(m, "/sync", s.syncPage)
+	for _, kind := range []string{"invite", "join", "accept"} {
+		s.own(m, "/sync/"+kind, s.linkPage(kind))
+	}
+	m.HandleFunc("POST /sync/invite", s.signedIn(s.maylink(s.inviteForm)))
+	m.HandleFunc("POST /sync/join", s.signedIn(s.fileForm("join")))
+	m.HandleFunc("POST /sync/accept", s.signedIn(s.fileForm("accept")))
+	s.own(m, "/sync/bundle", s.bundlePage)
+	m.HandleFunc("POST /sync/bundle", s.signedIn(s.bundleForm))
+	m.HandleFunc("POST /sync/bundle/apply", s.signedIn(s.applyForm))
+	s.own(m, "/sync/write", s.writePage)
+	m.HandleFunc("POST /sync/write", s.signedIn(s.writeForm))
 	m.HandleFunc("GET /sync/{p}", s.signedIn(s.counterpartPage))
 	m.HandleFunc("POST /sync/{p}/try", s.signedIn(s.tryForm))
 	m.HandleFunc("POST /sync/{p}/address", s.signedIn(s.addressForm))

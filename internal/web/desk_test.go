@@ -13,7 +13,7 @@ import (
 )
 
 // every page of a person's desk, as United States sees it.
-var deskPages = []string{"/", "/sync", "/sync/IL"}
+var deskPages = []string{"/", "/sync", "/sync/IL", "/sync/invite", "/sync/join", "/sync/accept", "/sync/bundle"}
 
 func TestEveryPageOfTheDeskIsShown(t *testing.T) {
 	x := play(t)

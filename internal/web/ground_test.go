@@ -241,3 +241,15 @@ func carry(t testing.TB, groups ...*chancery.Group) {
 		}
 	}
 }
+
+func draft(b act.Body) chancery.Draft { return chancery.Draft{Body: b} }
+
+// guest is a browser of a further person, who is no administrator and sits in no group.
+func (g *ground) guest(id party.Person) *browser {
+	if err := g.AddPerson(g.t.Context(), chancery.Who{Admin: true}, chancery.PersonRow{ID: id, Name: in("en", string(id))}); err != nil {
+		g.t.Fatal(err)
+	}
+	b := g.browser()
+	b.post("/enter", url.Values{"secret": {g.link(id)}})
+	return b
+}

@@ -106,7 +106,11 @@ func (s *Server) todayOf(r *http.Request, v visit, g *chancery.Group) todayGroup
 			out.Frozen = append(out.Frozen, c.Code(uint8(p)))
 		}
 	}
-	today := act.Date(s.now().In(capitals(g)[0].Location).Format(time.DateOnly))
+	home := locale.UTC()
+	if z := capitals(g); len(z) > 0 {
+		home = z[0]
+	}
+	today := act.Date(s.now().In(home.Location).Format(time.DateOnly))
 	g.View(func(p *plan.State) {
 		out.Briefing = p.Briefing(plan.BriefingQuery{Viewer: g.Self(), Today: today, Limit: todayItems})
 	})

@@ -62,6 +62,7 @@ type Server struct {
 	turns    sync.Map // per group id, a turnCount
 	streams  atomic.Int64
 	keyring  *keyring
+	parcels  parcels // bundles that were read and not yet applied
 }
 
 const (
