@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/hex"
+	"maps"
 	"net/http"
 	"slices"
 
@@ -21,7 +22,7 @@ type AskTerms struct {
 	Plan      Words      `json:"plan,omitempty"`
 	Terms     Words      `json:"terms,omitempty"`
 	Notice    Words      `json:"notice,omitempty"`
-	Languages []string   `json:"languages,omitempty"` // this party's, where none are given
+	Languages []string   `json:"languages,omitempty"` // this party's that the name is in, where none are given
 	Ceiling   string     `json:"ceiling,omitempty"`   // TLP:AMBER+STRICT where none is given
 	Chairs    []Chair    `json:"chairs,omitempty"`
 	Parties   []AskParty `json:"parties,omitempty"`
@@ -52,16 +53,8 @@ func (s *Server) termsOf(r *http.Request, a AskTerms) (t chancery.Terms, err err
 			return t, badRequest("%v. Nothing was changed.", err)
 		}
 	}
-	t.Languages = s.Chancery.Card().Languages
-	if len(a.Languages) > 0 {
-		t.Languages = nil
-		for _, l := range a.Languages {
-			lang, err := text.ParseLang(l)
-			if err != nil {
-				return t, badRequest("%v. Nothing was changed.", err)
-			}
-			t.Languages = append(t.Languages, lang)
-		}
+	if t.Languages, err = s.languages(a.Languages, t.Name); err != nil {
+		return t, err
 	}
 	for _, c := range a.Chairs {
 		t.Chairs = append(t.Chairs, group.Chair{Party: c.Party, Person: c.Person})
@@ -73,6 +66,27 @@ func (s *Server) termsOf(r *http.Request, a AskTerms) (t chancery.Terms, err err
 	}
 	t.Members, err = s.members(r, a)
 	return t, err
+}
+
+// languages are the authentic languages asked for or, where none were, those of this party in
+// which the group has a name.
+func (s *Server) languages(asked []string, name text.Texts) (out []text.Lang, err error) {
+	for _, l := range asked {
+		lang, err := text.ParseLang(l)
+		if err != nil {
+			return nil, badRequest("%v. Nothing was changed.", err)
+		}
+		out = append(out, lang)
+	}
+	if len(asked) > 0 {
+		return out, nil
+	}
+	for _, l := range s.Chancery.Card().Languages {
+		if _, named := name.Get(l); named {
+			out = append(out, l)
+		}
+	}
+	return out, nil
 }
 
 // plenary is the first group that is one.
@@ -324,6 +338,8 @@ func (s *Server) counterparts(r *http.Request, v visit) (any, error) {
 		}
 		if s.Couriers != nil {
 			st := s.Couriers.Standing(o.Card.Code)
+			st.Theirs = maps.Clone(st.Theirs)
+			maps.DeleteFunc(st.Theirs, func(handle string, _ int) bool { return !slices.Contains(p.Groups, handle) })
 			p.Standing = &st
 		}
 		out = append(out, p)

@@ -1,9 +1,11 @@
 package api
 
 import (
+	"context"
 	"encoding/base64"
 	"net/http"
 	"path/filepath"
+	"time"
 
 	"entente/act"
 	"entente/internal/chancery"
@@ -46,12 +48,16 @@ func (s *Server) sync(r *http.Request, v visit) (any, error) {
 			continue
 		}
 		found = true
-		before := s.sizes(o.Card)
+		before, began := s.sizes(o.Card), s.Chancery.Now()
 		err := s.Couriers.TryNow(r.Context(), o.Card.Code)
 		if err != nil && isBreach(err) {
 			broken = err
 		}
-		lines = append(lines, s.linesAfter(o.Card, before, err)...)
+		sent, rerr := s.sentSince(r.Context(), o.Card.Code, began)
+		if rerr != nil {
+			return nil, rerr
+		}
+		lines = append(lines, s.linesAfter(o.Card, before, sent, err)...)
 	}
 	if !found {
 		return nil, chancery.ErrWithheld
@@ -85,12 +91,24 @@ func pair(g *chancery.Group, code party.Code) (n [2]uint64) {
 	return n
 }
 
-func (s *Server) linesAfter(card party.Card, before map[act.Hash][2]uint64, err error) (out []Line) {
+// sentSince adds up, by group, what a counterpart has shown since then that it took of ours.
+func (s *Server) sentSince(ctx context.Context, code party.Code, began time.Time) (map[act.Hash]int, error) {
+	rows, err := s.Chancery.Exchanges(ctx, maxEntries)
+	out := map[act.Hash]int{}
+	for _, e := range rows {
+		if e.Party == code && e.What == "sent" && !e.At.Before(began.Truncate(time.Millisecond)) {
+			out[e.Group] += e.Entries
+		}
+	}
+	return out, err
+}
+
+func (s *Server) linesAfter(card party.Card, before map[act.Hash][2]uint64, sent map[act.Hash]int, err error) (out []Line) {
 	st := s.Couriers.Standing(card.Code)
 	for _, g := range s.Chancery.Shared(card) {
 		n := pair(g, card.Code)
 		l := Line{Party: card.Code, Group: g.Handle(), Name: g.Charter().Name, Ours: n[0], Theirs: n[1],
-			Received: int(n[1] - before[g.ID()][1]), State: st.State, Why: st.Why}
+			Sent: sent[g.ID()], Received: int(n[1] - before[g.ID()][1]), State: st.State, Why: st.Why}
 		if err != nil && l.Why == "" {
 			l.Why = err.Error()
 		}
@@ -193,7 +211,7 @@ func (s *Server) bundleFile(r *http.Request) ([]byte, error) {
 	return b, nil
 }
 
-func (s *Server) readBundle(r *http.Request, _ visit) (any, error) {
+func (s *Server) readBundle(r *http.Request, v visit) (any, error) {
 	file, err := s.bundleFile(r)
 	if err != nil {
 		return nil, err
@@ -202,13 +220,29 @@ func (s *Server) readBundle(r *http.Request, _ visit) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if !s.mayTake(v, b) {
+		return nil, chancery.ErrWithheld
+	}
 	return pageOf(b, t), nil
+}
+
+// mayTake keeps a bundle to those who see its group, and an invitation to those who may answer it.
+func (s *Server) mayTake(v visit, b Bundle) bool {
+	if g, joined := s.Chancery.GroupByID(b.Group); joined {
+		return v.sees(g)
+	}
+	return v.owner() || s.Chancery.MayConvene(v.who)
 }
 
 func (s *Server) applyBundle(r *http.Request, v visit) (any, error) {
 	file, err := s.bundleFile(r)
 	if err != nil {
 		return nil, err
+	}
+	if !v.owner() {
+		if b, _, err := s.Couriers.ReadBundle(r.Context(), file); err == nil && !s.mayTake(v, b) {
+			return nil, chancery.ErrWithheld
+		}
 	}
 	b, t, err := s.Couriers.ApplyBundle(r.Context(), v.who, file)
 	if err != nil {
