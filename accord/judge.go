@@ -159,7 +159,7 @@ func (s *State) known(p uint8, m *Move, v *sight) (*Revision, Reason) {
 	if r == nil || (r.Party != p && r.Ordinal >= v.seen[r.Party]) {
 		return nil, Unseen
 	}
-	if r.Element != m.Element {
+	if r.of != m.Of && r.Element != m.Element {
 		return nil, OtherElement
 	}
 	return r, Good
@@ -261,6 +261,9 @@ func (s *State) enter(e *Element, m *Move, v *sight, j *Judged) *Revision {
 	r.Number++
 	r.prior = mine.latest
 	mine.latest, mine.tabled, mine.number = r, uint32(r.Ordinal), uint32(r.Number)
+	if e.revisions == nil {
+		e.revisions = make([]*Revision, 0, fewRevisions)
+	}
 	e.revisions = append(e.revisions, r)
 	s.chains.add(e, r)
 	return r

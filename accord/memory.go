@@ -14,7 +14,10 @@ const (
 	lastSlab   = 56 // elements of 144 bytes: with the allocator's own word they just fit into 8 KiB
 	block      = 60 // revisions of 136 bytes: likewise
 	firstSlots = 64
-	usual      = 2 // most groups are of two parties: for so many there is room at hand
+	// An element has room for so many revisions when the first is tabled.
+	fewRevisions = 4
+
+	usual = 2 // most groups are of two parties: for so many there is room at hand
 )
 
 // A slab hands out zero values.

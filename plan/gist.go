@@ -51,7 +51,8 @@ type Reader struct {
 	raw     string
 	scan    act.Scanner
 	free    []facts
-	names   map[act.Ref]*name // nil where none are kept
+	names   map[[shortRef]byte]*name // of short references, which nearly all are; nil where none are kept
+	longs   map[act.Ref]*name        // of the others
 	fresh   []name
 	tables  int // table acts read
 }
@@ -65,14 +66,14 @@ type name struct {
 
 // Reader is a reader of the group's acts, for reading ahead of this State's fold.
 func (s *State) Reader() *Reader {
-	return &Reader{charter: &s.charter, id: s.id, raw: s.raw, names: map[act.Ref]*name{}}
+	return &Reader{charter: &s.charter, id: s.id, raw: s.raw, names: map[[shortRef]byte]*name{}, longs: map[act.Ref]*name{}}
 }
 
 // Expect makes room for what readers have read.
 func (s *State) Expect(readers ...*Reader) {
 	elements, revisions := 0, 0
 	for _, r := range readers {
-		elements, revisions = max(elements, len(r.names)), revisions+r.tables
+		elements, revisions = max(elements, len(r.names)+len(r.longs)), revisions+r.tables
 	}
 	s.rule.Expect(elements, revisions)
 	if len(s.elements) == 0 {
@@ -81,21 +82,40 @@ func (s *State) Expect(readers ...*Reader) {
 	s.nth = slices.Grow(s.nth, elements)
 }
 
+// shortRef is up to how many bytes a reference is its own key, so that finding it does not go to
+// where it was first written.
+const shortRef = 16
+
 func (r *Reader) name(ref act.Ref) *name {
-	if ref == "" {
+	switch {
+	case ref == "":
 		return nil
+	case r.names == nil:
+		return &name{ref: ref}
+	case len(ref) > shortRef:
+		n := r.longs[ref]
+		if n == nil {
+			n = r.newName(ref)
+			r.longs[ref] = n
+		}
+		return n
 	}
-	n := r.names[ref]
+	var key [shortRef]byte
+	copy(key[:], ref)
+	n := r.names[key]
 	if n == nil {
-		if r.names == nil {
-			return &name{ref: ref}
-		}
-		if len(r.fresh) == 0 {
-			r.fresh = make([]name, atOnce)
-		}
-		n, r.fresh = &r.fresh[0], r.fresh[1:]
-		n.ref, r.names[ref] = ref, n
+		n = r.newName(ref)
+		r.names[key] = n
 	}
+	return n
+}
+
+func (r *Reader) newName(ref act.Ref) (n *name) {
+	if len(r.fresh) == 0 {
+		r.fresh = make([]name, atOnce)
+	}
+	n, r.fresh = &r.fresh[0], r.fresh[1:]
+	n.ref = ref
 	return n
 }
 

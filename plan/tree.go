@@ -110,8 +110,11 @@ func (s *State) release(e *Element) {
 
 // gather takes in the elements that named e as their parent before it could be that.
 func (s *State) gather(e *Element) {
-	list := s.waiting[e.Ref()]
-	delete(s.waiting, e.Ref())
+	var list []*Element
+	if len(s.waiting) > 0 {
+		list = s.waiting[e.Ref()]
+		delete(s.waiting, e.Ref())
+	}
 	for _, o := range list {
 		if o.waits != e.Ref() {
 			continue
