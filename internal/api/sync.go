@@ -57,7 +57,7 @@ func (s *Server) sync(r *http.Request, v visit) (any, error) {
 		if rerr != nil {
 			return nil, rerr
 		}
-		lines = append(lines, s.linesAfter(o.Card, before, sent, err)...)
+		lines = append(lines, s.linesAfter(v, o.Card, before, sent, err)...)
 	}
 	if !found {
 		return nil, chancery.ErrWithheld
@@ -103,9 +103,13 @@ func (s *Server) sentSince(ctx context.Context, code party.Code, began time.Time
 	return out, err
 }
 
-func (s *Server) linesAfter(card party.Card, before map[act.Hash][2]uint64, sent map[act.Hash]int, err error) (out []Line) {
+// linesAfter tells of the groups that the visitor may see.
+func (s *Server) linesAfter(v visit, card party.Card, before map[act.Hash][2]uint64, sent map[act.Hash]int, err error) (out []Line) {
 	st := s.Couriers.Standing(card.Code)
 	for _, g := range s.Chancery.Shared(card) {
+		if !v.sees(g) {
+			continue
+		}
 		n := pair(g, card.Code)
 		l := Line{Party: card.Code, Group: g.Handle(), Name: g.Charter().Name, Ours: n[0], Theirs: n[1],
 			Sent: sent[g.ID()], Received: int(n[1] - before[g.ID()][1]), State: st.State, Why: st.Why}
