@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"entente/internal/api"
 	"entente/text"
@@ -43,7 +44,7 @@ func (m *Main) connect(ctx context.Context) (*client, error) {
 		}}}
 		return c, nil
 	}
-	h, err := openHome(m.data)
+	h, err := waitForHome(ctx, m.data)
 	if err != nil {
 		return nil, err
 	}
@@ -52,6 +53,32 @@ func (m *Main) connect(ctx context.Context) (*client, error) {
 	}
 	c.http = &http.Client{Transport: direct{c.local.api}}
 	return c, nil
+}
+
+// How long a command waits for another command on the same folder to finish.
+const (
+	folderTime = 3 * time.Second
+	folderLook = 20 * time.Millisecond
+)
+
+// waitForHome takes hold of the data folder, waiting a moment where another command has it.
+func waitForHome(ctx context.Context, dir string) (*home, error) {
+	end := time.NewTimer(folderTime)
+	defer end.Stop()
+	for {
+		h, err := openHome(dir)
+		var inUse *errInUse
+		if !errors.As(err, &inUse) {
+			return h, err
+		}
+		select {
+		case <-time.After(folderLook):
+		case <-end.C:
+			return nil, err
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
 }
 
 // with runs a command's work with a client, and names the one person of a server that has only one.

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -19,7 +20,14 @@ import (
 	"entente/party"
 )
 
+// writerName is the environment variable under which the test binary is a server to be killed.
+const writerName = "ENTENTE_TEST_WRITER"
+
 func TestMain(m *testing.M) {
+	if os.Getenv(writerName) != "" {
+		writeForEver()
+		return
+	}
 	testscript.Main(m, map[string]func(){"entente": runEntente})
 }
 
@@ -36,13 +44,16 @@ func runEntente() {
 	os.Exit(code)
 }
 
+// heldFolders are the data folders that a script holds.
+var heldFolders sync.Map
+
 // TestScripts tells the stories of testdata: one promise a file.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:   "testdata",
 		Setup: setUpScript,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"number": setNumber, "flip": flipByte, "cut": cutFile, "await": awaitFile, "code": wantCode, "flips": flipMany, "files": absentIn, "eventually": eventually,
+			"number": setNumber, "flip": flipByte, "cut": cutFile, "await": awaitFile, "code": wantCode, "flips": flipMany, "files": absentIn, "eventually": eventually, "hold": holdFolder, "release": releaseFolder,
 		},
 		RequireUniqueNames: true,
 	})
@@ -72,6 +83,19 @@ func setNumber(ts *testscript.TestScript, neg bool, args []string) {
 	card, err := party.ParseCard(b)
 	ts.Check(err)
 	ts.Setenv(args[0], card.Number().Last())
+}
+
+// hold FOLDER takes hold of a data folder, as another program would; release lets go of it.
+func holdFolder(ts *testscript.TestScript, neg bool, args []string) {
+	h, err := openHome(ts.MkAbs(args[0]))
+	ts.Check(err)
+	ts.Defer(func() { h.release() })
+	heldFolders.Store(ts.MkAbs(args[0]), h)
+}
+
+func releaseFolder(ts *testscript.TestScript, neg bool, args []string) {
+	h, _ := heldFolders.Load(ts.MkAbs(args[0]))
+	ts.Check(h.(*home).release())
 }
 
 // flip FILE AT TO copies a file with one bit of byte AT changed; a negative AT counts from the end.

@@ -4,12 +4,14 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"entente/act"
@@ -166,11 +168,20 @@ func (c couriers) standing(st exchange.Status) api.Standing {
 
 // TryNow exchanges at once.
 func (c couriers) TryNow(ctx context.Context, code party.Code) error {
-	err := c.s.exchange.FetchFrom(ctx, code)
-	if _, kept := c.s.keepEvidence(); kept != nil {
+	return c.withEvidence(c.s.exchange.FetchFrom(ctx, code))
+}
+
+// withEvidence adds to the news of a fork where its evidence is and what to do.
+func (c couriers) withEvidence(err error) error {
+	var fork *ledger.Fork
+	if !errors.As(err, &fork) {
+		return err
+	}
+	files, kept := c.s.keepEvidence()
+	if kept != nil {
 		c.s.log.Error("evidence could not be written to a file", "err", kept)
 	}
-	return err
+	return fmt.Errorf("%w\nIt may be a restored backup; it may be tampering. Nothing more is taken from that party, and both versions are kept:\n  %s\nTelephone your counterpart before anything else", err, strings.Join(files, "\n  "))
 }
 
 // WriteBundle writes what a counterpart is not known to have of a group.
@@ -195,10 +206,7 @@ func (c couriers) ReadBundle(ctx context.Context, file []byte) (api.Bundle, chan
 // ApplyBundle takes a bundle in.
 func (c couriers) ApplyBundle(ctx context.Context, who chancery.Who, file []byte) (api.Bundle, chancery.Taken, error) {
 	r, err := c.s.exchange.ApplyBundle(ctx, file)
-	if _, kept := c.s.keepEvidence(); kept != nil {
-		c.s.log.Error("evidence could not be written to a file", "err", kept)
-	}
-	return c.reading(r, len(file)), r.Taken, err
+	return c.reading(r, len(file)), r.Taken, c.withEvidence(err)
 }
 
 func (c couriers) reading(r exchange.Reading, size int) api.Bundle {
