@@ -191,14 +191,11 @@ func (b *Book) expect(sizes []uint64) {
 	}
 }
 
-// Release drops what can be computed again: the leaf hashes of full tiles and the roots that
-// Expect computed. Afterwards the Book holds the leaves and about 36 bytes for each.
+// Release drops what can be computed again: the leaf hashes of full tiles, most nodes above them, and
+// the roots that Expect computed. Afterwards the Book holds the leaves and about 7 bytes for each.
 func (b *Book) Release() {
 	for _, t := range b.tiles {
-		t.roots = nil
-		if t.count() == BundleLeaves {
-			t.leaves = nil
-		}
+		t.release()
 	}
 }
 

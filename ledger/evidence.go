@@ -21,7 +21,7 @@ import (
 // Proof is the RFC 6962 consistency proof that the first entries of the larger log, as many as the
 // smaller one has, have the root Prefix; and the smaller checkpoint gives another.
 type Evidence struct {
-	A, B   []byte     // signed notes; A's size is not above B's
+	A, B   []byte     // notes with the party's own signature alone; A's size is not above B's
 	Prefix act.Hash   // zero where the sizes are equal
 	Proof  []act.Hash // none where the sizes are equal
 }
@@ -58,10 +58,25 @@ func (e Evidence) Verify(pub ed25519.PublicKey) error {
 	if err != nil {
 		return err
 	}
-	if err := e.contradiction(a.c, b.c); err != nil {
+	err = e.contradiction(a.c, b.c)
+	if !bytes.Equal(a.alone(), e.A) || !bytes.Equal(b.alone(), e.B) {
+		err = errors.New("a note bears more than its party's own signature, which nobody could check")
+	}
+	if err != nil {
 		return &NoteError{What: "evidence", Why: err.Error()}
 	}
 	return nil
+}
+
+// alone is the note with the log's own signature and no other: a party is caught by its own words,
+// and a cosignature that the reader has no key for would be bytes that nothing covers.
+func (s Signed) alone() []byte {
+	n, err := parseNote(s.note)
+	if err != nil || len(n.sigs) == 0 {
+		return nil
+	}
+	n.sigs = n.sigs[:1]
+	return formatNote(n)
 }
 
 // contradiction is nil where a and b cannot both be true.
@@ -200,7 +215,7 @@ func (b *Book) forkAhead(signed Signed, from uint64, hashes []act.Hash) error {
 // fork puts the evidence together: small and large are verified, prefix is the root of large's first
 // entries, and nodes reads large's tree.
 func (b *Book) fork(small, large Signed, prefix act.Hash, nodes noder) error {
-	ev := Evidence{A: small.note, B: large.note}
+	ev := Evidence{A: small.alone(), B: large.alone()}
 	if small.c.Size < large.c.Size {
 		proof, err := tlog.ProveTree(int64(large.c.Size), int64(small.c.Size), nodeReader{nodes})
 		if err != nil {

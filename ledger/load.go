@@ -10,8 +10,12 @@ import (
 	"entente/act"
 )
 
-// loadChunk is how many bundles one worker reads at a time.
-const loadChunk = 16
+// loadChunk is how many bundles one worker reads at a time, and loadEach how many such jobs make
+// another worker worth what it costs: most stores open one more connection for it.
+const (
+	loadChunk = 16
+	loadEach  = 4
+)
 
 // Damaged says that what a store gave back is not what was signed.
 type Damaged struct {
@@ -78,7 +82,7 @@ func runJobs(ctx context.Context, st Store, jobs []loadJob, workers int, each Ea
 	}
 	close(queue)
 	var wg sync.WaitGroup
-	for range max(1, workers) {
+	for range max(1, min(workers, (len(jobs)+loadEach-1)/loadEach)) {
 		wg.Go(func() {
 			var w loadWorker
 			for j := range queue {

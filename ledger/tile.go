@@ -16,9 +16,27 @@ type tile struct {
 	offs   []uint32 // n+1 offsets of the loaded entries' lengths
 	own    []string
 
-	leaves []act.Hash // level 0; nil once released, then recomputed when asked for
-	inner  *[254]act.Hash
+	leaves []act.Hash          // level 0; nil once released, then recomputed when asked for
+	inner  *[254]act.Hash      // levels 1 to 7; nil once released
+	top    *[topNodes]act.Hash // of a released tile, levels topLevel to 7
 	roots  *expected
+}
+
+// A released tile keeps its nodes from topLevel on; one below that is computed again from at most
+// 16 leaves, and there is seldom more than one to a question.
+const (
+	topLevel = 5
+	topNodes = 2<<(tileHeight-topLevel) - 2
+)
+
+// release drops what can be computed again.
+func (t *tile) release() {
+	t.roots = nil
+	if t.count() == BundleLeaves && t.inner != nil {
+		t.top = new([topNodes]act.Hash)
+		copy(t.top[:], t.inner[innerAt(topLevel):])
+		t.leaves, t.inner = nil, nil
+	}
 }
 
 // expected holds the roots of the log at the sizes that end in a tile, where asked for in advance.
@@ -59,10 +77,16 @@ func (t *tile) hash(i int) act.Hash {
 
 // node is the node i of level k (0 to 7) of the tile; it must be complete.
 func (t *tile) node(k, i int) act.Hash {
-	if k == 0 {
+	switch {
+	case k == 0:
 		return t.hash(i)
+	case t.inner != nil:
+		return t.inner[innerAt(k)+i]
+	case k >= topLevel:
+		return t.top[innerAt(k)-innerAt(topLevel)+i]
 	}
-	return t.inner[innerAt(k)+i]
+	left, right := t.node(k-1, 2*i), t.node(k-1, 2*i+1)
+	return hashNode(&left, &right)
 }
 
 // newTile makes an empty tile.
@@ -134,7 +158,13 @@ func loadTile(h *hasher, bundle string, scratch []string) (t *tile, root act.Has
 
 // bytes is the memory that the tile holds, in bytes.
 func (t *tile) bytes() int {
-	n := len(t.bundle) + 4*cap(t.offs) + 16*cap(t.own) + 32*cap(t.leaves) + 32*len(t.inner) + 128
+	n := len(t.bundle) + 4*cap(t.offs) + 16*cap(t.own) + 32*cap(t.leaves) + 128
+	if t.inner != nil {
+		n += 32 * len(t.inner)
+	}
+	if t.top != nil {
+		n += 32 * len(t.top)
+	}
 	for _, s := range t.own {
 		n += len(s)
 	}
