@@ -81,10 +81,16 @@ func goTo(w http.ResponseWriter, r *http.Request, path string) {
 	http.Redirect(w, r, local(path), http.StatusSeeOther)
 }
 
-// local keeps to addresses of this server: a path of its own, never another host.
+// local keeps to addresses of this server: a path of its own, never another host. Browsers drop
+// tabs and new lines and turn backslashes round before they read an address; none has them here.
 func local(path string) string {
-	if len(path) == 0 || path[0] != '/' || len(path) > 1 && (path[1] == '/' || path[1] == '\\') {
+	if len(path) == 0 || path[0] != '/' || len(path) > 1 && path[1] == '/' {
 		return "/"
+	}
+	for _, c := range []byte(path) {
+		if c <= ' ' || c >= 0x7f || c == '\\' {
+			return "/"
+		}
 	}
 	return path
 }
