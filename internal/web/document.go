@@ -31,6 +31,7 @@ type docData struct {
 	at    act.Ref
 	whole bool
 	told  string
+	heads map[text.Lang]string // the line under the title, in the language of its column
 }
 
 // docPage shows the joint document in one language.
@@ -71,6 +72,11 @@ func (s *Server) joint(w http.ResponseWriter, r *http.Request, v visit, parallel
 		if p.Ref == d.at {
 			d.Bracket = p.Bracket
 		}
+	}
+	d.heads = map[text.Lang]string{}
+	for _, l := range d.Langs {
+		p := s.book.Printer(string(l), d.sc.now, s.zones(r.Context())...)
+		d.heads[l] = d.sc.charter.Name.Best(l).Text + " · " + p.F("doc.rolling", locale.Args{"N": locale.Int(d.Totals.Rolling), "Date": p.Day(d.sc.now)})
 	}
 	s.show(w, r, v, d, func(f ui.Frame) templ.Component { return docView(f, d) })
 }
@@ -252,4 +258,19 @@ func languageNames(list []text.Lang) string {
 		out[i] = locale.Name(string(l))
 	}
 	return strings.Join(out, ", ")
+}
+
+// headline is a paragraph's heading as the line above its text has it: with brackets only where
+// parties have different headings.
+func (d docData) headline(t plan.LangText) templ.Component {
+	side := ""
+	for _, s := range t.Segments {
+		if s.Alt > 1 || s.Depth > 1 {
+			return d.sc.inline(t)
+		}
+		if len(s.Who) > 0 && side == "" {
+			side = s.Who[0]
+		}
+	}
+	return ui.Words(text.Reassemble(t.Segments, side))
 }

@@ -296,3 +296,11 @@ func (d elementData) cardSaid(ctx context.Context, p plan.Position) string {
 func (d elementData) titlesDiffer() bool {
 	return slices.ContainsFunc(d.Positions, func(p plan.Position) bool { return slices.Contains(p.Changed, "title") })
 }
+
+// below is the address of another element's page, or "" where there is none.
+func (d elementData) below(ref act.Ref, below string) string {
+	if ref == "" {
+		return ""
+	}
+	return d.sc.href(ref, below)
+}

@@ -32,6 +32,18 @@ func (s *Server) planRoutes(m *http.ServeMux) {
 	s.twin(m, "/g/{g}/doc/parallel", s.parallelPage)
 	s.twin(m, "/g/{g}/doc/new", s.instrumentPage)
 	m.HandleFunc("POST /g/{g}/doc/new", s.inGroup(s.instrumentForm))
+	s.verifyRoutes(m)
+	m.HandleFunc("GET /s", s.signedIn(s.statementsPage))
+	m.HandleFunc("GET /s.json", s.signedIn(s.statementsPage))
+	m.HandleFunc("GET /s/new", s.signedIn(s.importPage))
+	m.HandleFunc("GET /s/new.json", s.signedIn(s.importPage))
+	m.HandleFunc("POST /s/new", s.signedIn(s.importForm))
+	m.HandleFunc("GET /s/{ref}", s.inStatement(s.statementPage))
+	m.HandleFunc("GET /s/{ref}/mark", s.inStatement(s.markPage))
+	m.HandleFunc("GET /s/{ref}/mark.json", s.inStatement(s.markPage))
+	m.HandleFunc("POST /s/{ref}/mark", s.inStatement(s.markForm))
+	m.HandleFunc("GET /s/{ref}/passage/{p}", s.inStatement(s.passagePage))
+	m.HandleFunc("POST /s/{ref}/passage/{p}", s.inStatement(s.passageForm))
 	m.HandleFunc("GET /g/{g}/doc.txt", s.inGroup(s.docText))
 	m.HandleFunc("GET /g/{g}/doc.entente", s.inGroup(s.docProof))
 }
@@ -335,6 +347,13 @@ func (d planData) showing(row planRow) string {
 // stepTo is the address with the next or the previous bracket beside the tree.
 func (d planData) stepTo(ref act.Ref) string {
 	return d.address("at", string(ref), "in", strings.TrimPrefix(d.atScene.base, "/g/"))
+}
+
+func (d planData) stepOr(ref act.Ref) string {
+	if ref == "" {
+		return ""
+	}
+	return d.stepTo(ref)
 }
 
 func rowID(row planRow) string { return "row-" + row.Group + "-" + string(row.Ref) }

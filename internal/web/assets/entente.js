@@ -46,9 +46,12 @@
   let bracket = null; // where b and B have come to
   function moveBracket(step) {
     const list = all("[data-bracket]").filter(visible);
-    if (list.length === 0) { document.querySelector("a[data-next-bracket]")?.click(); return; }
+    const beyond = document.querySelector(step > 0 ? "a[data-next-bracket]" : "a[data-previous-bracket]");
     const here = list.indexOf(bracket);
-    bracket = list[(here < 0 ? (step > 0 ? 0 : list.length - 1) : here + step + list.length) % list.length];
+    const at = here < 0 ? (step > 0 ? 0 : list.length - 1) : here + step;
+    if (beyond && (at < 0 || at >= list.length)) { beyond.click(); return; }
+    if (list.length === 0) return;
+    bracket = list[(at + list.length) % list.length];
     bracket.focus({ preventScroll: true });
     bracket.scrollIntoView({ block: "center" });
   }
