@@ -25,7 +25,7 @@ import (
 
 const (
 	kills     = 200
-	killAfter = 40 // acknowledgements, at most
+	killAfter = 12 // acknowledgements, at most
 )
 
 // writeForEver opens the folder and writes goals, and says after each which entry it became.
