@@ -222,3 +222,54 @@ func once(h *home) (err error) {
 	})
 	return err
 }
+
+// TestClosingWhileWriting closes a server while many write: each order is either done and there
+// for good, or refused; none waits for ever.
+func TestClosingWhileWriting(t *testing.T) {
+	us, _ := linked(t)
+	g := us.plenary()
+	type outcome struct {
+		id  act.Hash
+		err error
+	}
+	results := make(chan outcome)
+	const writers = 20
+	for w := range writers {
+		go func() {
+			for i := range 10 {
+				r, err := g.Admit(context.Background(), us.who, chancery.Draft{Body: goal(act.Ref(fmt.Sprintf("G-%d", 100*w+i+1)), "Words.")})
+				if err != nil {
+					results <- outcome{err: err}
+					continue
+				}
+				results <- outcome{id: r[0].ID}
+			}
+		}()
+	}
+	done, closed := map[act.Hash]bool{}, make(chan error, 1)
+	for i := range 10 * writers {
+		if i == 5*writers {
+			go func() { closed <- us.Close() }()
+		}
+		o := <-results
+		var stopped *chancery.Closed
+		if o.err != nil && !errors.As(o.err, &stopped) {
+			t.Fatal(o.err)
+		}
+		if o.err == nil {
+			done[o.id] = true
+		}
+	}
+	if err := <-closed; err != nil {
+		t.Fatal(err)
+	}
+	us.open()
+	us.plenary().View(func(p *plan.State) {
+		for i := range p.Rule().Count(0) {
+			delete(done, p.LeafHash(plan.Place{Party: 0, Ordinal: uint32(i)}))
+		}
+	})
+	if len(done) > 0 {
+		t.Fatalf("%d acknowledged entries are gone", len(done))
+	}
+}

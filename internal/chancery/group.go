@@ -27,6 +27,7 @@ type Group struct {
 	store   ledger.Store
 	disk    ledger.Disk
 	queue   chan *order
+	quit    chan struct{} // closed where the writer is to end
 	done    chan struct{}
 
 	mu      sync.RWMutex // guards what follows
@@ -50,7 +51,7 @@ func (c *Chancery) openGroup(ctx context.Context, id act.Hash, handle string, ch
 	}
 	g := &Group{
 		c: c, id: id, handle: handle, charter: charter, self: self, store: store, disk: disk,
-		queue: make(chan *order, maxQueue), done: make(chan struct{}), changed: make(chan struct{}),
+		queue: make(chan *order, maxQueue), quit: make(chan struct{}), done: make(chan struct{}), changed: make(chan struct{}),
 	}
 	if err := g.load(ctx); err != nil {
 		return nil, errors.Join(err, store.Close())
@@ -131,9 +132,10 @@ func (g *Group) checkAnchor() error {
 }
 
 const (
-	closedBehind = "This server's copy of its own log is older than what it has already answered with: the folder was restored from a backup. Nothing was written, so that no number is used twice. Run: entente recover"
-	closedBlind  = "The disk failed while this group was being written, and it could not be read again. Nothing more will be written. Look at the disk, then start the server again."
-	closedMoved  = "This data folder has been copied or restored since the server last ran, and no counterpart has been reached yet to say how far its log had come. Nothing was written. Connect to a counterpart, or run: entente recover"
+	closedBehind   = "This server's copy of its own log is older than what it has already answered with: the folder was restored from a backup. Nothing was written, so that no number is used twice. Run: entente recover"
+	closedBlind    = "The disk failed while this group was being written, and it could not be read again. Nothing more will be written. Look at the disk, then start the server again."
+	closedStopping = "The server is stopping. Nothing was written."
+	closedMoved    = "This data folder has been copied or restored since the server last ran, and no counterpart has been reached yet to say how far its log had come. Nothing was written. Connect to a counterpart, or run: entente recover"
 )
 
 // ID is the group's id.
@@ -220,7 +222,7 @@ func (g *Group) announce() {
 
 // close stops the writer and closes the store.
 func (g *Group) close() error {
-	close(g.queue)
+	close(g.quit)
 	<-g.done
 	return g.store.Close()
 }

@@ -51,49 +51,72 @@ func (g *Group) Admit(ctx context.Context, who Who, drafts ...Draft) ([]Receipt,
 // up is carried out even where its context ends.
 func (g *Group) enqueue(o *order) {
 	o.done = make(chan struct{})
-	defer func() {
-		if recover() != nil { // the queue was closed
-			o.err = &Closed{"The server is stopping. Nothing was written."}
-		}
-	}()
 	select {
 	case g.queue <- o:
-		<-o.done
 	case <-o.ctx.Done():
 		o.err = o.ctx.Err()
+		return
+	case <-g.done:
+		o.err = &Closed{closedStopping}
+		return
+	}
+	select {
+	case <-o.done:
+		return
+	case <-g.done: // the writer has ended: with the order carried out, or before it came
+	}
+	select {
+	case <-o.done:
+	default:
+		o.err = &Closed{closedStopping}
 	}
 }
 
 // write is the one writer: it takes what waits, commits it together, and answers. What came from
-// a counterpart is a step by itself.
+// a counterpart is a step by itself. It ends when quit is closed and nothing waits any more.
 func (g *Group) write() {
 	defer close(g.done)
-	for o := range g.queue {
-		runtime.Gosched() // those who were answered just now may have their next order ready
-		batch := []*order{o}
-		var alone *order
-		for len(batch) < maxBatch && alone == nil && batch[0].drafts != nil {
-			next, some := g.waiting()
-			if !some {
-				break
-			}
-			if next.drafts == nil {
-				alone = next
-			} else {
-				batch = append(batch, next)
+	for {
+		o, some := g.waiting()
+		if !some {
+			select {
+			case o = <-g.queue:
+			case <-g.quit:
+				if o, some = g.waiting(); !some {
+					return
+				}
 			}
 		}
-		g.commit(batch)
-		if alone != nil {
-			g.commit([]*order{alone})
+		g.carry(o)
+	}
+}
+
+// carry commits an order, and with it those that wait and can go along.
+func (g *Group) carry(o *order) {
+	runtime.Gosched() // those who were answered just now may have their next order ready
+	batch := []*order{o}
+	var alone *order
+	for len(batch) < maxBatch && alone == nil && batch[0].drafts != nil {
+		next, some := g.waiting()
+		if !some {
+			break
 		}
+		if next.drafts == nil {
+			alone = next
+		} else {
+			batch = append(batch, next)
+		}
+	}
+	g.commit(batch)
+	if alone != nil {
+		g.commit([]*order{alone})
 	}
 }
 
 func (g *Group) waiting() (*order, bool) {
 	select {
-	case next, open := <-g.queue:
-		return next, open
+	case next := <-g.queue:
+		return next, true
 	default:
 		return nil, false
 	}
