@@ -30,6 +30,7 @@ func (s *Server) deskRoutes(m *http.ServeMux) {
 	m.HandleFunc("POST /sync/{p}/address", s.signedIn(s.addressForm))
 	m.HandleFunc("GET /sync/{p}/evidence/{g}", s.signedIn(s.evidenceFile))
 	m.HandleFunc("POST /set-up", s.setUpForm)
+	s.groupRoutes(m)
 }
 
 // open registers a page for which nobody need sign in, and its twin.
@@ -51,4 +52,17 @@ func (s *Server) own(m *http.ServeMux, path string, p page) {
 	if twin := path + jsonSuffix; path != "/{$}" {
 		m.HandleFunc("GET "+twin, s.signedIn(p))
 	}
+}
+
+// groupRoutes are the pages of who sits where.
+func (s *Server) groupRoutes(m *http.ServeMux) {
+	s.own(m, "/groups", s.groupsPage)
+	m.HandleFunc("GET /groups/{g}", s.inGroupPath(s.groupPage))
+	s.own(m, "/groups/new", s.maylink(s.convenePage))
+	m.HandleFunc("POST /groups/new", s.signedIn(s.maylink(s.conveneForm)))
+	m.HandleFunc("GET /invitations/{id}", s.signedIn(s.invitedPage))
+	m.HandleFunc("POST /invitations/{id}", s.signedIn(s.answerForm))
+	m.HandleFunc("GET /groups/{g}/delegation", s.inGroup(s.delegationPage))
+	m.HandleFunc("GET /groups/{g}/delegation.json", s.inGroup(s.delegationPage))
+	m.HandleFunc("POST /groups/{g}/delegation", s.inGroup(s.delegationForm))
 }

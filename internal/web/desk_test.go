@@ -13,7 +13,7 @@ import (
 )
 
 // every page of a person's desk, as United States sees it.
-var deskPages = []string{"/", "/sync", "/sync/IL", "/sync/invite", "/sync/join", "/sync/accept", "/sync/bundle"}
+var deskPages = []string{"/", "/sync", "/sync/IL", "/sync/invite", "/sync/join", "/sync/accept", "/sync/bundle", "/groups", "/groups/1", "/groups/new", "/groups/1/delegation"}
 
 func TestEveryPageOfTheDeskIsShown(t *testing.T) {
 	x := play(t)

@@ -185,10 +185,14 @@ func (s *Server) firstSteps(r *http.Request, v visit) ([]startStep, error) {
 // toldKeys are the sentences that a page says after an act that led to it: an address can ask for
 // one of these and for nothing else.
 var toldKeys = map[string]locale.Key{
-	"set-up":  "told.setup",
-	"tried":   "told.tried",
-	"untried": "told.untried",
-	"address": "told.address",
+	"set-up":     "told.setup",
+	"tried":      "told.tried",
+	"untried":    "told.untried",
+	"address":    "told.address",
+	"declined":   "told.declined",
+	"joined":     "told.joined",
+	"convened":   "told.convened",
+	"delegation": "told.delegation",
 }
 
 // toldKey is what has just been done; "" for nothing.

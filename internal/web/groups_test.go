@@ -1,0 +1,93 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"entente/act"
+	"entente/internal/chancery"
+)
+
+func TestConveningAndAnswering(t *testing.T) {
+	us := newGround(t, "US", both("United States", "ארצות הברית"), "d.reyes", both("D. Reyes", "ד׳ רייס"), nil)
+	il := newGround(t, "IL", both("Israel", "ישראל"), "n.amar", both("N. Amar", "נ׳ עמר"), nil)
+	linkGrounds(us, il)
+	a, b := us.signedIn(), il.signedIn()
+	a.get("/groups").has(http.StatusOK, "No group yet", `href="/groups/new"`)
+	form := url.Values{"party": {"IL"}, "zone": {"America/New_York"}, "zone.IL": {"Mars/Olympus"}, "ceiling": {"TLP:AMBER"}}
+	a.post("/groups/new", form).has(http.StatusUnprocessableEntity, `href="#group.en"`, `href="#zone.IL"`, "checked")
+	form.Set("zone.IL", "Asia/Jerusalem")
+	form.Set("group.en", "Plenary")
+	form.Set("group.he", "מליאה")
+	p := a.post("/groups/new", form)
+	p.has(http.StatusOK, "Convened.", "Plenary", "TLP:AMBER", "has not joined yet", "D. Reyes")
+	if p.path != "/groups/0?told=convened" {
+		t.Errorf("convening led to %s", p.path)
+	}
+
+	g, _ := us.Group("0")
+	if _, err := il.Offered(t.Context(), g.Charter().Format(), "US"); err != nil {
+		t.Fatal(err)
+	}
+	b.get("/").has(http.StatusOK, "1 invitation to a group waits for an answer")
+	p = b.get("/groups")
+	p.has(http.StatusOK, "US invites you to", "Plenary")
+	path := "/invitations/" + p.between(`href="/invitations/`, `"`)
+	b.get(path).has(http.StatusOK, "United States, Israel", "Join the group", "Decline the invitation")
+	if p := b.post(path, nil); p.path != path {
+		t.Errorf("an answer without a choice led to %s", p.path)
+	}
+	b.post(path, url.Values{"answer": {"join"}}).has(http.StatusOK, "Joined.", "N. Amar")
+	b.get(path).has(http.StatusNotFound)
+	il.guest("k.moore").get("/groups/0").has(http.StatusNotFound)
+}
+
+func TestDecliningIsSeenByNobody(t *testing.T) {
+	us := newGround(t, "US", both("United States", "ארצות הברית"), "d.reyes", both("D. Reyes", "ד׳ רייס"), nil)
+	il := newGround(t, "IL", both("Israel", "ישראל"), "n.amar", both("N. Amar", "נ׳ עמר"), nil)
+	linkGrounds(us, il)
+	us.signedIn().post("/groups/new", url.Values{"party": {"IL"}, "group.en": {"Plenary"}, "group.he": {"מליאה"}, "ceiling": {"TLP:AMBER"}})
+	g, _ := us.Group("0")
+	if _, err := il.Offered(t.Context(), g.Charter().Format(), "US"); err != nil {
+		t.Fatal(err)
+	}
+	b := il.signedIn()
+	path := "/invitations/" + b.get("/groups").between(`href="/invitations/`, `"`)
+	b.post(path, url.Values{"answer": {"decline"}}).has(http.StatusOK, "Declined.")
+	if len(il.Groups()) != 0 {
+		t.Error("declining joined")
+	}
+}
+
+func TestSendingADelegation(t *testing.T) {
+	x := play(t)
+	if err := x.us.AddPerson(t.Context(), chancery.Who{Admin: true}, chancery.PersonRow{ID: "k.moore", Name: both("K. Moore", "ק׳ מור"), Role: both("Desk officer", "קצין דסק")}); err != nil {
+		t.Fatal(err)
+	}
+	b := x.us.signedIn()
+	p := b.get("/groups/1/delegation")
+	p.has(http.StatusOK, "K. Moore", "will see the names, roles and powers")
+	form := url.Values{"basis": {p.between(`name="basis" value="`, `"`)}, "powers.k.moore": {"propose", "remark"}}
+	b.post("/groups/1/delegation", form).has(http.StatusUnprocessableEntity, "Somebody must be able to convene", `href="#delegates"`)
+	form["powers.d.reyes"] = []string{"propose", "accept", "remark", "convene"}
+	b.post("/groups/1/delegation", form).has(http.StatusOK, "Sent.", "K. Moore", "Desk officer", "propose, remark and reserve")
+	b.post("/groups/1/delegation", form).has(http.StatusUnprocessableEntity, "changed while this form was open", "checked")
+	form["powers.k.moore"] = []string{"rule the world"}
+	b.post("/groups/1/delegation", form).has(http.StatusNotFound)
+	x.carry()
+	x.il.signedIn().get("/groups/1").has(http.StatusOK, "K. Moore")
+
+	c := x.us.browser()
+	c.post("/enter", url.Values{"secret": {x.us.link("k.moore")}})
+	c.get("/groups/1").has(http.StatusOK, "Nuclear agreement")
+	c.get("/groups/1/delegation").has(http.StatusNotFound)
+	c.post("/groups/1/delegation", form)
+	if powers := x.one[0].Powers(chancery.Who{Person: "k.moore"}); powers.Has(act.MayConvene) {
+		t.Error("who may not convene sent a delegation")
+	}
+	if body := c.get("/groups").body; strings.Contains(body, "Plenary") {
+		t.Error("a group that the person does not sit in is shown")
+	}
+}
