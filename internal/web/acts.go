@@ -203,7 +203,7 @@ func (d deed) ask(r *http.Request) api.Ask {
 	case "remark":
 		a.Sort = d.sort
 	case "lift":
-		a.Sort, a.Lifts = act.Reservation.String(), d.note.ID.String()
+		a.Lifts = d.note.ID.String()
 	case "report":
 		a.AsOf, a.Progress = d.asOf, d.progress
 	case "strike":
