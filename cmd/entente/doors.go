@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -58,7 +59,7 @@ func (d *doors) close() error {
 // serveHTTP serves a handler on a listener until ctx ends. Streams are cut off, other answers have
 // a moment to finish.
 func serveHTTP(ctx context.Context, l net.Listener, h http.Handler, log *slog.Logger) error {
-	s := &http.Server{Handler: h, ReadHeaderTimeout: headTime, ReadTimeout: bodyTime, IdleTimeout: idleTime, MaxHeaderBytes: maxHead,
+	s := &http.Server{Handler: survive(h, log), ReadHeaderTimeout: headTime, ReadTimeout: bodyTime, IdleTimeout: idleTime, MaxHeaderBytes: maxHead,
 		ErrorLog:    slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 		BaseContext: func(net.Listener) context.Context { return ctx }}
 	parted := make(chan struct{})
@@ -76,6 +77,24 @@ func serveHTTP(ctx context.Context, l net.Listener, h http.Handler, log *slog.Lo
 		return nil
 	}
 	return err
+}
+
+// survive answers for a handler that breaks down, and writes down where. Only the request breaks
+// off: what was stored before is whole, and the server goes on.
+func survive(h http.Handler, log *slog.Logger) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			switch why := recover(); why {
+			case nil:
+			case http.ErrAbortHandler:
+				panic(why) // the way to break off an answer on purpose
+			default:
+				log.Error("a request broke down", "method", r.Method, "path", r.URL.Path, "why", fmt.Sprint(why), "where", string(debug.Stack()))
+				http.Error(w, "The server could not answer this: a fault in the program. Whether anything was done is unknown; look before you try again. The server's log says where it broke down.", http.StatusInternalServerError)
+			}
+		}()
+		h.ServeHTTP(w, r)
+	})
 }
 
 // openPages serves the pages.
