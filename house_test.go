@@ -191,7 +191,8 @@ func TestHouse(t *testing.T) {
 
 	files := sources(t, pkgs)
 	report("sizes", sizeFaults(files))
-	report("rooms", roomFaults(roomLines(t, files)))
+	report("rooms", roomFaults(roomLines(files)))
+	report("templates", templateFaults(t))
 	report("comments", append(packageCommentFaults(pkgs), commentFaults(files)...))
 	report("globals", globalFaults(files))
 	report("form", formFaults(files))
@@ -332,15 +333,20 @@ func packageCommentFaults(pkgs []pkg) (faults []string) {
 	return faults
 }
 
-// roomLines counts the lines written by hand in each room, tests left out.
-func roomLines(t *testing.T, files []source) map[string]int {
-	t.Helper()
+// roomLines counts the lines of Go written by hand in each room, tests left out.
+func roomLines(files []source) map[string]int {
 	lines := map[string]int{}
 	for _, f := range files {
 		if !f.test && !f.generated {
 			lines[f.room] += f.lines
 		}
 	}
+	return lines
+}
+
+// templateFaults finds templates of pages that are longer than any file may be.
+func templateFaults(t *testing.T) (faults []string) {
+	t.Helper()
 	err := filepath.WalkDir("internal", func(path string, d os.DirEntry, err error) error {
 		if errors.Is(err, os.ErrNotExist) || (err == nil && d.IsDir() && d.Name() == "node_modules") {
 			return filepath.SkipDir
@@ -349,11 +355,13 @@ func roomLines(t *testing.T, files []source) map[string]int {
 			return err
 		}
 		b, err := os.ReadFile(path)
-		lines[roomOf(filepath.Dir(path))] += strings.Count(string(b), "\n")
+		if n := strings.Count(string(b), "\n"); n > maxFile {
+			faults = append(faults, fmt.Sprintf("%s has %d lines; a file has at most %d", path, n, maxFile))
+		}
 		return err
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return lines
+	return faults
 }
