@@ -27,7 +27,7 @@ var clauses = []clause{
 	{"a revision must be known", "judge.go", "if r == nil || (r.Party", "if r != nil && (r.Party"},
 	{"another's revision must have been seen tabled", "judge.go", "r.Ordinal >= v.seen[r.Party]", "false"},
 	{"one's own revision needs no seeing", "judge.go", "(r.Party != p && r.Ordinal", "(r.Ordinal"},
-	{"a revision is of one element", "judge.go", "if r.Element != m.Element {", "if r.Element != m.Element && false {"},
+	{"a revision is of one element", "judge.go", "if r.of != m.Of && r.Element != m.Element {", "if r.Element != m.Element && false {"},
 
 	// Confirmations.
 	{"one confirms what one holds", "judge.go", "case r.of.seats[p].held != r:", "case !r.EverHeldBy(p):"},

@@ -84,8 +84,9 @@ type Revision struct {
 
 	confirmed uint8 // how many parties have confirmed it
 	adopted   bool
-	stays     []stay
-	room      [usual]stay // where stays begins
+	held      uint8       // how many parties have held it
+	stays     [usual]stay // of the first that did
+	more      *[]stay     // of the others; nil for none
 	prior     *Revision   // the one that the same party tabled before
 	of        *Element
 }
@@ -119,12 +120,32 @@ func (r *Revision) HeldAt(party uint8, count int) bool {
 func (r *Revision) EverHeldBy(party uint8) bool { return r.stayOf(party) != nil }
 
 func (r *Revision) stayOf(party uint8) *stay {
-	for i := range r.stays {
+	for i := range min(int(r.held), usual) {
 		if r.stays[i].party == party {
 			return &r.stays[i]
 		}
 	}
+	if r.more != nil {
+		for i := range *r.more {
+			if st := &(*r.more)[i]; st.party == party {
+				return st
+			}
+		}
+	}
 	return nil
+}
+
+// stay begins a stay.
+func (r *Revision) stay(st stay) {
+	switch {
+	case r.held < usual:
+		r.stays[r.held] = st
+	case r.more == nil:
+		r.more = &[]stay{st}
+	default:
+		*r.more = append(*r.more, st)
+	}
+	r.held++
 }
 
 // judge says what becomes of a move. It changes nothing.
@@ -273,7 +294,7 @@ func (s *State) enter(e *Element, m *Move, v *sight, j *Judged) *Revision {
 func (s *State) hold(v *sight, j *Judged) {
 	j.Element.leave(j.Party, j.Ordinal)
 	j.Element.seats[j.Party].held = j.Revision
-	j.Revision.stays = append(j.Revision.stays, stay{from: uint32(j.Ordinal), to: still, party: j.Party})
+	j.Revision.stay(stay{from: uint32(j.Ordinal), to: still, party: j.Party})
 	if s.allOthersHeld(j.Party, j.Revision, v) {
 		s.confirm(j)
 	}

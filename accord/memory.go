@@ -12,7 +12,7 @@ import (
 const (
 	firstSlab  = 4  // a small group stays small
 	lastSlab   = 56 // elements of 144 bytes: with the allocator's own word they just fit into 8 KiB
-	block      = 60 // revisions of 136 bytes: likewise
+	block      = 68 // revisions of 120 bytes: likewise
 	firstSlots = 64
 	// An element has room for so many revisions when the first is tabled.
 	fewRevisions = 4
@@ -87,7 +87,6 @@ func (x *revisions) add(id *act.Hash) *Revision {
 	x.slots[x.slot(id)] = slot{tagOf(id), x.count}
 	r := x.nth(x.count)
 	r.ID = *id
-	r.stays = r.room[:0]
 	return r
 }
 

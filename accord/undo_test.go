@@ -11,7 +11,8 @@ type saved struct {
 	adopted   int
 	count     uint32
 	copies    [maxTexts]Revision
-	stays     [maxTexts][4]stay
+	stays     [maxTexts][4]stay // beyond those that a Revision has room for
+	more      [maxTexts]int
 }
 
 const maxTexts = 4
@@ -22,7 +23,9 @@ func (x *exhaustive) save() (o saved) {
 	for n := range o.count {
 		r := s.revisions.nth(n + 1)
 		o.copies[n] = *r
-		copy(o.stays[n][:], r.stays)
+		if o.more[n] = 0; r.more != nil {
+			o.more[n] = copy(o.stays[n][:], *r.more)
+		}
 	}
 	if e := s.elements[theElement]; e != nil {
 		copy(o.seats[:], e.seats)
@@ -55,7 +58,9 @@ func (x *exhaustive) undo(c *choice, o saved) {
 	for n := range o.count {
 		r := s.revisions.nth(n + 1)
 		*r = o.copies[n]
-		copy(r.stays, o.stays[n][:])
+		if r.more != nil {
+			*r.more = append((*r.more)[:0], o.stays[n][:o.more[n]]...)
+		}
 	}
 	if e := s.elements[theElement]; e != nil {
 		copy(e.seats, o.seats[:])

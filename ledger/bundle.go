@@ -25,19 +25,25 @@ func AppendBundle[T []byte | string](dst []byte, leaves ...T) []byte {
 	return dst
 }
 
+// lengthSize is how many bytes stand before each leaf of a bundle: its length.
+const lengthSize = 2
+
+// leafLength is the length of the leaf at the front of what is left of a bundle.
+func leafLength(bundle string) int { return int(bundle[0])<<8 | int(bundle[1]) }
+
 // SplitBundle appends the leaves of an entry bundle to dst, as views into the bundle, and refuses a
 // bundle that holds more than BundleLeaves of them, an empty one, or bytes left over.
 func SplitBundle(dst []string, bundle string) ([]string, error) {
 	for n := 0; bundle != ""; n++ {
-		if n == BundleLeaves || len(bundle) < 2 {
+		if n == BundleLeaves || len(bundle) < lengthSize {
 			return nil, errBundle
 		}
-		size := int(bundle[0])<<8 | int(bundle[1])
-		if size == 0 || len(bundle)-2 < size {
+		size := leafLength(bundle)
+		if size == 0 || len(bundle)-lengthSize < size {
 			return nil, errBundle
 		}
-		dst = append(dst, bundle[2:2+size])
-		bundle = bundle[2+size:]
+		dst = append(dst, bundle[lengthSize:lengthSize+size])
+		bundle = bundle[lengthSize+size:]
 	}
 	return dst, nil
 }

@@ -10,10 +10,11 @@ const tileHeight = 8
 // A tile holds up to 256 leaves and the part of the tree above them, up to level 7. (The root of a
 // full tile, level 8, is in Book.upper.)
 type tile struct {
-	// The leaves: either one bundle with the offset of each entry in it, as loaded from a store, or
-	// each leaf in a string of its own, as appended. Loaded entries come before appended ones.
+	// The leaves: either one bundle with the offset of every sixteenth entry in it, as loaded from a
+	// store, or each leaf in a string of its own, as appended. Loaded entries come before appended ones.
 	bundle string
-	offs   []uint32 // n+1 offsets of the loaded entries' lengths
+	offs   [BundleLeaves / offEvery]uint32
+	loaded int // entries in the bundle
 	own    []string
 
 	leaves []act.Hash          // level 0; nil once released, then recomputed when asked for
@@ -21,6 +22,9 @@ type tile struct {
 	top    *[topNodes]act.Hash // of a released tile, levels topLevel to 7
 	roots  *expected
 }
+
+// offEvery is how far apart the entries are whose offsets are kept.
+const offEvery = 16
 
 // A released tile keeps its nodes from topLevel on; one below that is computed again from at most
 // 16 leaves, and there is seldom more than one to a question.
@@ -49,22 +53,18 @@ type expected struct {
 func innerAt(k int) int { return 256 - 512>>k }
 
 // count is the number of leaves in the tile.
-func (t *tile) count() int { return t.loaded() + len(t.own) }
-
-func (t *tile) loaded() int {
-	if len(t.offs) == 0 {
-		return 0
-	}
-	return len(t.offs) - 1
-}
+func (t *tile) count() int { return t.loaded + len(t.own) }
 
 // leaf is the bytes of leaf i.
 func (t *tile) leaf(i int) string {
-	n := t.loaded()
-	if i >= n {
-		return t.own[i-n]
+	if i >= t.loaded {
+		return t.own[i-t.loaded]
 	}
-	return t.bundle[t.offs[i]+2 : t.offs[i+1]]
+	at := int(t.offs[i/offEvery])
+	for range i % offEvery {
+		at += lengthSize + leafLength(t.bundle[at:])
+	}
+	return t.bundle[at+lengthSize : at+lengthSize+leafLength(t.bundle[at:])]
 }
 
 // hash is the leaf hash of leaf i.
@@ -133,13 +133,15 @@ func loadTile(h *hasher, bundle string, scratch []string) (t *tile, root act.Has
 		return nil, act.Hash{}, nil, err
 	}
 	n := len(leaves)
-	t = &tile{bundle: bundle, offs: make([]uint32, n+1), inner: new([254]act.Hash)}
+	t = &tile{bundle: bundle, loaded: n, inner: new([254]act.Hash)}
 	t.leaves = make([]act.Hash, n, BundleLeaves)
 	at := uint32(0)
 	for i, leaf := range leaves {
 		t.leaves[i] = hashLeaf(h, leaf)
-		at += 2 + uint32(len(leaf))
-		t.offs[i+1] = at
+		if i%offEvery == 0 {
+			t.offs[i/offEvery] = at
+		}
+		at += lengthSize + uint32(len(leaf))
 	}
 	below := t.leaves
 	for k := 1; k < tileHeight; k++ {
@@ -158,7 +160,7 @@ func loadTile(h *hasher, bundle string, scratch []string) (t *tile, root act.Has
 
 // bytes is the memory that the tile holds, in bytes.
 func (t *tile) bytes() int {
-	n := len(t.bundle) + 4*cap(t.offs) + 16*cap(t.own) + 32*cap(t.leaves) + 128
+	n := len(t.bundle) + 4*len(t.offs) + 16*cap(t.own) + 32*cap(t.leaves) + 128
 	if t.inner != nil {
 		n += 32 * len(t.inner)
 	}

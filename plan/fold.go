@@ -35,6 +35,31 @@ func (s *State) Advance() Changes {
 	return f.out
 }
 
+// Compact gives what is kept about every element memory of just its size, after a long history was
+// folded.
+func (s *State) Compact() {
+	stories, remarks, reports := 0, 0, 0
+	for _, e := range s.nth {
+		stories, remarks, reports = stories+len(e.story), remarks+len(e.remarks), reports+len(e.reports)
+	}
+	story, remark, report := make([]entry, 0, stories), make([]remark, 0, remarks), make([]entry, 0, reports)
+	for _, e := range s.nth {
+		e.story, story = moveTo(story, e.story)
+		e.remarks, remark = moveTo(remark, e.remarks)
+		e.reports, report = moveTo(report, e.reports)
+	}
+}
+
+// moveTo copies a list to the end of a greater one, which has room for it.
+func moveTo[T any](all, list []T) (moved, rest []T) {
+	if len(list) == 0 {
+		return nil, all
+	}
+	from := len(all)
+	all = append(all, list...)
+	return all[from:len(all):len(all)], all
+}
+
 // Next reads an entry for the rule; it is accord.Logs's Next.
 func (s *State) Next(party uint8, ordinal int) (accord.Move, bool) {
 	if s.nowAt[party] != ordinal {

@@ -87,6 +87,7 @@ func (g *Group) load(ctx context.Context) error {
 	}
 	ahead.lend(state, shelf)
 	state.Advance()
+	state.Compact()
 	ahead.end(shelf)
 	g.shelf, g.plan = shelf, state
 	return g.loadEvidence(ctx)
