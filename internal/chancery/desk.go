@@ -30,6 +30,7 @@ type Desk interface {
 
 	PutPasskey(ctx context.Context, k PasskeyRow) error // new or changed, by credential id
 	Passkeys(ctx context.Context, id party.Person) ([]PasskeyRow, error)
+	RemovePasskey(ctx context.Context, id []byte) error // by credential id; none there is no error
 
 	PutCounterpart(ctx context.Context, c CounterpartRow) error // new or changed, by code
 	Counterparts(ctx context.Context) ([]CounterpartRow, error) // by code

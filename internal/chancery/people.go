@@ -1,10 +1,12 @@
 package chancery
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
 	"io"
+	"slices"
 	"time"
 
 	"entente/act"
@@ -76,6 +78,12 @@ func (c *Chancery) AddPerson(ctx context.Context, who Who, p PersonRow) error {
 	}
 	p.Admin = p.Admin || len(people) == 0
 	p.Added, p.Removed = c.clock().UTC(), time.Time{}
+	if i := slices.IndexFunc(people, func(o PersonRow) bool { return o.ID == p.ID }); i >= 0 {
+		p.Added = people[i].Added
+		if people[i].Admin && !p.Admin && administrators(people) == 1 {
+			return refuse("last", "%s is the only administrator. Nothing was changed. Make somebody else one first.", p.ID)
+		}
+	}
 	if err := c.desk.PutPerson(ctx, p); err != nil {
 		return err
 	}
@@ -83,6 +91,15 @@ func (c *Chancery) AddPerson(ctx context.Context, who Who, p PersonRow) error {
 		return c.seatFirst(ctx, Who{p.ID, p.Name, true}, p)
 	}
 	return nil
+}
+
+func administrators(people []PersonRow) (n int) {
+	for _, p := range people {
+		if p.Admin && p.Removed.IsZero() {
+			n++
+		}
+	}
+	return n
 }
 
 // seatFirst gives every group without a delegation this person as its first.
@@ -261,6 +278,18 @@ func (c *Chancery) Passkeys(ctx context.Context, id party.Person) ([]PasskeyRow,
 // PutPasskey keeps a security key, or what is new about it.
 func (c *Chancery) PutPasskey(ctx context.Context, k PasskeyRow) error {
 	return c.desk.PutPasskey(ctx, k)
+}
+
+// RemovePasskey forgets one of a person's own security keys.
+func (c *Chancery) RemovePasskey(ctx context.Context, who Who, id []byte) error {
+	own, err := c.desk.Passkeys(ctx, who.Person)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(own, func(k PasskeyRow) bool { return bytes.Equal(k.ID, id) }) {
+		return ErrWithheld
+	}
+	return c.desk.RemovePasskey(ctx, id)
 }
 
 // Exchanges lists the newest lines of the exchange record, at most limit of them.

@@ -102,7 +102,7 @@ func draw(rt *rapid.T) func(chancery.Desk) string {
 	say := func(f func(context.Context, chancery.Desk) error) func(chancery.Desk) string {
 		return func(d chancery.Desk) string { return fmt.Sprint(f(context.Background(), d)) }
 	}
-	switch rapid.IntRange(0, 11).Draw(rt, "change") {
+	switch rapid.IntRange(0, 12).Draw(rt, "change") {
 	case 0:
 		return say(func(c context.Context, d chancery.Desk) error {
 			return d.PutPerson(c, chancery.PersonRow{ID: person(n), Name: words, Role: words[:1], Admin: n == 0, Added: at})
@@ -145,6 +145,8 @@ func draw(rt *rapid.T) func(chancery.Desk) string {
 			return d.AddExchange(c, chancery.ExchangeRow{At: at, Party: "IL", Group: act.Hash{1}, What: "sent", Log: ledger.Log{Group: act.Hash{1}, Party: uint8(n), Epoch: 2},
 				Entries: n, Size: 1 << 40, Root: act.Hash{2}, Bundle: uint64(n), Result: "proved"})
 		})
+	case 11:
+		return say(func(c context.Context, d chancery.Desk) error { return d.RemovePasskey(c, []byte{byte(n), 7}) })
 	}
 	return say(func(c context.Context, d chancery.Desk) error {
 		return d.PutSetting(c, fmt.Sprint("key", n), words[0].Text)

@@ -91,3 +91,8 @@ func (p *Party) Passkeys(ctx context.Context, id party.Person) ([]chancery.Passk
 		return k, r.Scan(&k.ID, &k.Person, &k.Name, &k.Blob, moment{&k.Added}, moment{&k.Used})
 	}, "SELECT id, person, name, record, added, used FROM passkeys WHERE person = ? ORDER BY id", id)
 }
+
+// RemovePasskey is chancery.Desk's.
+func (p *Party) RemovePasskey(ctx context.Context, id []byte) error {
+	return p.exec(ctx, do("DELETE FROM passkeys WHERE id = ?", notNil(id)))
+}

@@ -138,6 +138,14 @@ func (d *Desk) Passkeys(_ context.Context, id party.Person) ([]chancery.PasskeyR
 	return slices.DeleteFunc(all, func(k chancery.PasskeyRow) bool { return k.Person != id }), err
 }
 
+// RemovePasskey is chancery.Desk's.
+func (d *Desk) RemovePasskey(_ context.Context, id []byte) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	delete(d.passkeys, string(id))
+	return nil
+}
+
 // PutCounterpart is chancery.Desk's.
 func (d *Desk) PutCounterpart(_ context.Context, c chancery.CounterpartRow) error {
 	return put(d, d.counterparts, c.Code, c)
