@@ -291,9 +291,20 @@ func (c *client) oneGroup(ctx context.Context, group string) (string, error) {
 
 // writeOut writes a result to a file that must not be there yet, or to the standard output for “-”.
 func (m *Main) writeOut(path string, data []byte, mode os.FileMode) error {
+	if err := freeOut(path); err != nil {
+		return err
+	}
 	if path == "-" {
 		_, err := m.Stdout.Write(data)
 		return err
 	}
 	return writeNew(path, data, mode)
+}
+
+// freeOut refuses a name for a result that is taken already.
+func freeOut(path string) error {
+	if _, err := os.Lstat(path); err == nil && path != "-" {
+		return fmt.Errorf("%s exists already. It was left as it is. Choose another name:  --out FILE", path)
+	}
+	return nil
 }

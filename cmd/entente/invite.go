@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"unicode"
 
@@ -65,6 +66,10 @@ func (m *Main) invite(ctx context.Context, code string, f inviteFlags) error {
 		if f.languages != "" {
 			terms.Languages = strings.Split(f.languages, ",")
 		}
+		path := or(f.out, strings.ToLower(code)+".invite")
+		if err := freeOut(path); err != nil {
+			return err
+		}
 		body := map[string]any{"party": them}
 		if terms.Name != nil {
 			body["group"] = terms
@@ -76,7 +81,6 @@ func (m *Main) invite(ctx context.Context, code string, f inviteFlags) error {
 		if err := c.post(ctx, "/v1/invite", body, &out); err != nil {
 			return err
 		}
-		path := or(f.out, strings.ToLower(code)+".invite")
 		if err := m.writeOut(path, []byte(out.File), 0o644); err != nil {
 			return err
 		}
@@ -105,12 +109,20 @@ you have compared that number with a person you know there. It writes a reply to
 Where there is no data folder yet, --party and --name make one.`,
 		Example: "  entente join il.invite\n  entente join il.invite --party IL --name ישראל --languages he,en",
 		RunE: func(c *cobra.Command, args []string) error {
+			made, err := false, error(nil)
 			if code != "" {
-				if err := m.firstTime(c.Context(), code, names, languages, address); err != nil {
+				if made, err = m.firstTime(c.Context(), code, names, languages, address); err != nil {
 					return err
 				}
 			}
-			return m.join(c.Context(), args[0], out, confirm)
+			joined, err := m.join(c.Context(), args[0], out, confirm)
+			switch {
+			case made && !joined:
+				return errors.Join(err, m.unmake())
+			case made && err == nil:
+				m.say("Next:  entente serve --listen 127.0.0.1:7411     then open the address it prints to add the first person.")
+			}
+			return err
 		},
 	}
 	c.Flags().StringVar(&out, "out", "", "the reply to write (CODE.reply)")
@@ -122,29 +134,49 @@ Where there is no data folder yet, --party and --name make one.`,
 	return c
 }
 
-// firstTime makes the data folder, if there is none.
-func (m *Main) firstTime(ctx context.Context, code string, names []string, languages, address string) error {
+// firstTime makes the data folder, if there is none, and says whether it did.
+func (m *Main) firstTime(ctx context.Context, code string, names []string, languages, address string) (made bool, err error) {
 	h, err := openHome(m.data)
 	var none *errNoHome
-	if errors.As(err, &none) {
-		return m.init(ctx, code, names, languages, address)
-	}
-	if err != nil {
-		var inUse *errInUse
-		if errors.As(err, &inUse) {
-			return nil // a server runs there
+	var inUse *errInUse
+	switch {
+	case errors.As(err, &none):
+		quiet := *m
+		quiet.Stdout, quiet.Stderr = io.Discard, io.Discard // the number comes at the end
+		if err := quiet.init(ctx, code, names, languages, address); err != nil {
+			return false, err
 		}
-		return err
+		m.say("Made this server's keys and an empty log in %s.", m.data)
+		return true, nil
+	case errors.As(err, &inUse):
+		return false, nil // a server runs there
+	case err != nil:
+		return false, err
 	}
-	return h.release()
+	return false, h.release()
 }
 
-func (m *Main) join(ctx context.Context, path, out, confirm string) error {
-	file, err := readSmall(path, chancery.MaxLinkFile)
+// unmake takes away a data folder that was made for an invitation which was then not taken up.
+func (m *Main) unmake() error {
+	h, err := openHome(m.data)
 	if err != nil {
 		return err
 	}
-	return m.with(ctx, func(c *client) error {
+	if err := errors.Join(h.release(), os.RemoveAll(m.data)); err != nil {
+		return cannot("take away the new data folder", err)
+	}
+	m.say("The new data folder %s was taken away again.", m.data)
+	return nil
+}
+
+// join takes up an invitation, and says whether it was taken up: the reply may fail to be written
+// after that.
+func (m *Main) join(ctx context.Context, path, out, confirm string) (joined bool, err error) {
+	file, err := readSmall(path, chancery.MaxLinkFile)
+	if err != nil {
+		return false, err
+	}
+	err = m.with(ctx, func(c *client) error {
 		var inv api.InvitationPage
 		if err := c.post(ctx, "/v1/invitation", api.LinkFile{File: string(file)}, &inv); err != nil {
 			return err
@@ -152,6 +184,17 @@ func (m *Main) join(ctx context.Context, path, out, confirm string) error {
 		m.say("The invitation says it is from: %s (%s)", named(inv.From.Names), inv.From.Code)
 		if len(inv.Name) > 0 {
 			m.say("It proposes the group “%s” of %s, %s.", named(inv.Name), codes(inv.Parties), inv.Ceiling)
+		}
+		var self api.Card
+		if err := c.get(ctx, "/v1/server", &self); err != nil {
+			return err
+		}
+		if inv.Invited != self.Code { // before anybody takes up the telephone
+			return fmt.Errorf("The invitation is for %s, and this server speaks for %s. Nothing was changed. Send it on to them, or ask %s for one of your own.", inv.Invited, self.Code, inv.From.Code)
+		}
+		to := or(out, strings.ToLower(string(inv.From.Code))+".reply")
+		if err := freeOut(to); err != nil {
+			return err
 		}
 		last, err := m.compare(inv.From.Number, confirm)
 		if err != nil {
@@ -167,15 +210,16 @@ func (m *Main) join(ctx context.Context, path, out, confirm string) error {
 		if err := c.post(ctx, "/v1/join", api.LinkFile{File: string(file), Confirm: last}, &reply); err != nil {
 			return err
 		}
-		to := or(out, strings.ToLower(string(inv.From.Code))+".reply")
+		joined = true
 		if err := m.writeOut(to, []byte(reply.File), 0o644); err != nil {
-			return err
+			return fmt.Errorf("Joined, but the reply was not written. Join again with the same file to have it.\n%w", err)
 		}
 		m.say("Joined. Wrote %s. Send it back; they will ask for yours:", to)
 		return m.result(map[string]any{"from": inv.From.Code, "file": to, "number": reply.Number}, func(w io.Writer) {
 			printNumber(w, "Your number, to read aloud:   ", reply.Number)
 		})
 	})
+	return joined, err
 }
 
 func (m *Main) acceptCommand() *cobra.Command {
