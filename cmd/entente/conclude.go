@@ -141,7 +141,7 @@ func (p *play) writeDocument(ctx context.Context, t *town, c *concluded, dir str
 			return err
 		}
 		name := stem + "." + string(l) + ".txt"
-		if err := writeNew(name, []byte(words), 0o644); err != nil {
+		if err := writeNew(name, []byte(words), 0o600); err != nil {
 			return err
 		}
 		c.Files = append(c.Files, name)
@@ -151,7 +151,7 @@ func (p *play) writeDocument(ctx context.Context, t *town, c *concluded, dir str
 		return err
 	}
 	c.Proof = stem + ".entente"
-	if err := writeNew(c.Proof, file.Bytes(), 0o644); err != nil {
+	if err := writeNew(c.Proof, file.Bytes(), 0o600); err != nil {
 		return err
 	}
 	var cards []string

@@ -114,9 +114,10 @@ func (m *Main) exportCard(ctx context.Context, out string) error {
 	})
 }
 
-// wrote writes a file and says so; nothing is said where it goes to the standard output.
+// wrote writes a file and says so; nothing is said where it goes to the standard output. Documents
+// and proofs are as confidential as their groups: nobody else on the machine may read them.
 func (m *Main) wrote(path string, data []byte) error {
-	if err := m.writeOut(path, data, 0o644); err != nil {
+	if err := m.writeOut(path, data, 0o600); err != nil {
 		return err
 	}
 	if path != "-" {

@@ -59,16 +59,19 @@ func makeHome(dir string, random io.Reader, card func(party.Keys) party.Card) (*
 	if err := os.MkdirAll(filepath.Join(dir, groupsDir), 0o700); err != nil {
 		return nil, cannot("make the data folder", err)
 	}
+	if err := os.Chmod(dir, 0o700); err != nil { // it may have been there, open to others
+		return nil, cannot("make the data folder", err)
+	}
 	h := &home{dir: dir}
 	if err := h.take(); err != nil {
 		return nil, err
 	}
 	if h.keys, err = party.NewKeys(random); err != nil {
-		return nil, errors.Join(err, h.release())
+		return nil, errors.Join(err, h.unmake())
 	}
 	h.card = card(h.keys)
 	if err := h.card.Check(); err != nil {
-		return nil, errors.Join(fmt.Errorf("The card cannot be made: %w. Nothing was written.", err), os.RemoveAll(dir))
+		return nil, errors.Join(fmt.Errorf("The card cannot be made: %w. Nothing was written.", err), h.unmake())
 	}
 	// The keys come last: a folder without them is no data folder.
 	for _, f := range []struct {
@@ -81,10 +84,18 @@ func makeHome(dir string, random io.Reader, card func(party.Keys) party.Card) (*
 		{keysFile, h.keys.Format(), 0o600},
 	} {
 		if err := writeNew(h.path(f.name), f.data, f.mode); err != nil {
-			return nil, errors.Join(err, h.release())
+			return nil, errors.Join(err, h.unmake())
 		}
 	}
 	return h, nil
+}
+
+// unmake takes away a folder that could not be made whole. It was empty or not there before.
+func (h *home) unmake() error {
+	if err := h.release(); err != nil {
+		return err
+	}
+	return os.RemoveAll(h.dir)
 }
 
 // openHome takes hold of a data folder.
@@ -164,7 +175,10 @@ func writeNew(path string, data []byte, mode fs.FileMode) error {
 		return fmt.Errorf("%s exists already. It was left as it is. Choose another name", path)
 	}
 	tmp := path + ".new"
-	f, err := os.OpenFile(tmp, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, mode)
+	if err := os.Remove(tmp); err != nil && !errors.Is(err, fs.ErrNotExist) { // left behind by a crash, or put there by somebody
+		return cannot("write "+path, err)
+	}
+	f, err := os.OpenFile(tmp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
 		return cannot("write "+path, err)
 	}
@@ -180,6 +194,9 @@ func writeNew(path string, data []byte, mode fs.FileMode) error {
 	}
 	if err != nil {
 		return errors.Join(cannot("write "+path, err), os.Remove(tmp))
+	}
+	if err := sqlite.Folder(filepath.Dir(path)).Sync(); err != nil {
+		return cannot("write "+path, err)
 	}
 	return nil
 }

@@ -61,7 +61,7 @@ func (m *Main) init(ctx context.Context, code string, names []string, languages,
 	}
 	s, err := openStation(ctx, h, stationConfig{clock: m.Now, log: discard()})
 	if err != nil {
-		return errors.Join(err, h.release())
+		return errors.Join(err, h.unmake())
 	}
 	if err := s.close(); err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"syscall"
 
 	modernc "modernc.org/sqlite"
 	lib "modernc.org/sqlite/lib"
@@ -78,10 +79,16 @@ func trouble(path, doing string, err error) error {
 func kindOf(err error) Kind {
 	var e *modernc.Error
 	if !errors.As(err, &e) {
-		if errors.Is(err, os.ErrPermission) {
+		switch {
+		case errors.Is(err, os.ErrPermission):
 			return ReadOnly
+		case errors.Is(err, syscall.ENOSPC):
+			return Full
 		}
 		return Other
+	}
+	if e.Code() == lib.SQLITE_IOERR_SHMSIZE { // no room for the file's index in memory, which opening it needs
+		return Full
 	}
 	switch e.Code() & 0xff {
 	case lib.SQLITE_FULL:
