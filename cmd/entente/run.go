@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -43,7 +44,11 @@ func (m *Main) Run(ctx context.Context, args []string) int {
 	root.SetArgs(args)
 	root.SetOut(m.Stdout)
 	root.SetErr(m.Stderr)
-	err := root.ExecuteContext(ctx)
+	c, err := root.ExecuteContextC(ctx)
+	if err != nil && isCobraUsage(err) {
+		err = misused(c, err)
+		m.json = m.json || slices.Contains(args, "--json") // reading may have stopped before it
+	}
 	return m.end(err)
 }
 
@@ -58,7 +63,7 @@ func (m *Main) end(err error) int {
 		return int(quiet)
 	}
 	f := api.FaultOf(err)
-	if errors.As(err, &usage) || f.Kind == "failed" && isCobraUsage(err) {
+	if errors.As(err, &usage) {
 		f = &api.Fault{Kind: "usage", Message: err.Error(), Exit: api.ExitUsage}
 	}
 	if m.json {
@@ -68,7 +73,7 @@ func (m *Main) end(err error) int {
 		return f.Exit
 	}
 	fmt.Fprintf(m.Stderr, "entente: %s\n", f.Message)
-	if f.Exit == api.ExitUsage {
+	if f.Exit == api.ExitUsage && !strings.Contains(f.Message, "entente help") {
 		fmt.Fprintln(m.Stderr, "See: entente help")
 	}
 	return f.Exit
@@ -82,6 +87,28 @@ func isCobraUsage(err error) bool {
 		}
 	}
 	return false
+}
+
+// misused says how a command is called, where its words or flags were not understood.
+func misused(c *cobra.Command, err error) error {
+	why := err.Error()
+	switch {
+	case strings.HasPrefix(why, "unknown command") && c.HasParent():
+		why = fmt.Sprintf("%q takes no such word.", c.CommandPath())
+	case strings.HasPrefix(why, "unknown command"):
+		name, _, _ := strings.Cut(strings.TrimPrefix(why, "unknown command "), " for ")
+		return usagef("There is no command %s. Nothing was done.", name)
+	case strings.HasPrefix(why, "accepts "), strings.HasPrefix(why, "requires "):
+		why = "Words are missing, or there are too many."
+	default:
+		why = strings.ToUpper(why[:1]) + why[1:] + "."
+	}
+	return usagef("%s Nothing was done. It is called so:  %s\nSee: %s", why, strings.TrimSuffix(c.UseLine(), " [flags]"), helpFor(c))
+}
+
+// helpFor is the command that explains c.
+func helpFor(c *cobra.Command) string {
+	return strings.Replace(c.CommandPath(), "entente", "entente help", 1)
 }
 
 // print writes a result as JSON.
