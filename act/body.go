@@ -265,3 +265,22 @@ func readDelegate(r *reader) (d Delegate) {
 	r.need(d.Person != "" && len(d.Name) > 0 && powers, "the person, the name or the powers")
 	return d
 }
+
+// About is the element that a body is about; "" for none.
+func About(b Body) Ref {
+	switch b := b.(type) {
+	case Table:
+		return b.Element
+	case Accept:
+		return b.Element
+	case Withdraw:
+		return b.Element
+	case Confirm:
+		return b.Element
+	case Remark:
+		return b.Element
+	case Report:
+		return b.Element
+	}
+	return ""
+}

@@ -208,7 +208,7 @@ func (s *State) newsAt(at Place, viewer uint8) (News, bool) {
 	n := News{Stamp: s.stamp(at, &a)}
 	if why := s.rule.Void(at.Party, int(at.Ordinal)); why != 0 {
 		n.What, n.Why = "void", why.Sentence()
-		if ref := about(a.Body); ref != "" {
+		if ref := act.About(a.Body); ref != "" {
 			n.Item = s.item(ref)
 		}
 		return n, at.Party == viewer
@@ -232,7 +232,7 @@ func (s *State) newsAt(at Place, viewer uint8) (News, bool) {
 	default:
 		return n, false
 	}
-	ref := about(a.Body)
+	ref := act.About(a.Body)
 	n.Item = s.item(ref)
 	return n, s.elements[ref] != nil
 }

@@ -156,25 +156,6 @@ func (f *fold) entryOf(j accord.Judged) entry {
 	return at
 }
 
-// about is the element that an act is about, or "".
-func about(b act.Body) act.Ref {
-	switch b := b.(type) {
-	case act.Table:
-		return b.Element
-	case act.Accept:
-		return b.Element
-	case act.Withdraw:
-		return b.Element
-	case act.Confirm:
-		return b.Element
-	case act.Remark:
-		return b.Element
-	case act.Report:
-		return b.Element
-	}
-	return ""
-}
-
 // enter finds the element or makes it.
 func (f *fold) enter(ruled *accord.Element) *Element {
 	if n := ruled.Nth(); n < len(f.nth) {

@@ -22,7 +22,7 @@ func (s *State) Voids(limit int) ([]VoidEntry, int) {
 	for _, x := range slices.Backward(s.lastVoids(s.voids, limit)) {
 		a := s.Act(x.Place)
 		why := s.rule.Void(x.Party, int(x.Ordinal))
-		v := VoidEntry{Stamp: s.stamp(x.Place, &a), Element: about(a.Body), Void: why.String(), Why: why.Sentence()}
+		v := VoidEntry{Stamp: s.stamp(x.Place, &a), Element: act.About(a.Body), Void: why.String(), Why: why.Sentence()}
 		if a.Body != nil {
 			v.Kind = a.Body.Kind().String()
 		}

@@ -83,31 +83,12 @@ func (s *Server) log(r *http.Request, v visit) (any, error) {
 func entryAt(st *plan.State, at plan.Place) Entry {
 	e := Entry{Stamp: st.Stamp(at), ID: st.LeafHash(at), Kind: "unreadable"}
 	if a := st.Act(at); a.Body != nil {
-		e.Kind, e.Element = a.Body.Kind().String(), elementOf(a.Body)
+		e.Kind, e.Element = a.Body.Kind().String(), act.About(a.Body)
 	}
 	if why := st.Rule().Void(at.Party, int(at.Ordinal)); why != accord.Good {
 		e.Void, e.Why = why.String(), why.Sentence()
 	}
 	return e
-}
-
-// elementOf is the element that an act is about, or "".
-func elementOf(b act.Body) act.Ref {
-	switch b := b.(type) {
-	case act.Table:
-		return b.Element
-	case act.Accept:
-		return b.Element
-	case act.Withdraw:
-		return b.Element
-	case act.Confirm:
-		return b.Element
-	case act.Remark:
-		return b.Element
-	case act.Report:
-		return b.Element
-	}
-	return ""
 }
 
 // Heads tells how far every log of a group has come here, and who has cosigned that.

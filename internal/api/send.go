@@ -48,7 +48,7 @@ func Send(ctx context.Context, g *chancery.Group, who chancery.Who, asks ...Ask)
 }
 
 func sentOf(p *plan.State, b act.Body, r chancery.Receipt) Sent {
-	s := Sent{Act: b.Kind().String(), Element: elementOf(b), Receipt: r}
+	s := Sent{Act: b.Kind().String(), Element: act.About(b), Receipt: r}
 	if rev := p.Rule().Revision(r.ID); rev != nil {
 		s.Short, s.Number = r.ID.Short(), rev.Number
 	}

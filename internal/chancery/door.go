@@ -67,26 +67,9 @@ func powersFor(b act.Body) act.Powers {
 	return act.MayConvene
 }
 
-// elementOf is the element an act is about; empty for none.
-func elementOf(b act.Body) act.Ref {
-	switch b := b.(type) {
-	case act.Table:
-		return b.Element
-	case act.Accept:
-		return b.Element
-	case act.Withdraw:
-		return b.Element
-	case act.Remark:
-		return b.Element
-	case act.Report:
-		return b.Element
-	}
-	return ""
-}
-
 // basis holds back what was decided on a text that has moved since.
 func (s *step) basis(d Draft) error {
-	ref := elementOf(d.Body)
+	ref := act.About(d.Body)
 	if d.Basis == "" || ref == "" {
 		return nil
 	}
@@ -98,7 +81,7 @@ func (s *step) basis(d Draft) error {
 
 // rule tries the act against the rule of agreement: the same code that will judge it.
 func (s *step) rule(b act.Body, before []Draft) error {
-	m := accord.Move{Kind: b.Kind(), Element: elementOf(b)}
+	m := accord.Move{Kind: b.Kind(), Element: act.About(b)}
 	switch b := b.(type) {
 	case act.Constitute, act.Resume, act.Confirm, act.See:
 		return refuse("server", "Acts of that kind are written by the server itself. Nothing was sent.")
@@ -110,7 +93,7 @@ func (s *step) rule(b act.Body, before []Draft) error {
 	for _, o := range before {
 		switch o.Body.(type) {
 		case act.Table, act.Accept, act.Withdraw:
-			if elementOf(o.Body) == m.Element {
+			if act.About(o.Body) == m.Element {
 				return refuse("twice", "Two acts of one sending move %s. Nothing was sent. Send them one after the other.", m.Element.Display())
 			}
 		}

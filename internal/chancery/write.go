@@ -219,7 +219,7 @@ func (s *step) fold(by party.Person, body act.Body) (Receipt, error) {
 	if s.fresh == nil {
 		s.fresh = map[act.Ref]bool{}
 	}
-	s.fresh[elementOf(body)] = true
+	s.fresh[act.About(body)] = true
 	ordinal := s.shelf.rows[s.self].count() + len(s.shelf.pending) - 1
 	return Receipt{Place: plan.Place{Party: s.self, Ordinal: uint32(ordinal)}, Epoch: a.Epoch, Index: a.Index, ID: act.LeafHash(leaf)}, nil
 }
@@ -229,7 +229,7 @@ func (s *step) leansOn(body act.Body) bool {
 	if len(s.fresh) == 0 {
 		return false
 	}
-	if s.fresh[""] || s.fresh[elementOf(body)] { // "" stands for delegations
+	if s.fresh[""] || s.fresh[act.About(body)] { // "" stands for delegations
 		return true
 	}
 	t, ok := body.(act.Table)
