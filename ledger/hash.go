@@ -18,6 +18,16 @@ func hashLeaf[T []byte | string](h *hasher, leaf T) act.Hash {
 	return sha256.Sum256(h.buf)
 }
 
+// hashLeafAt is act.LeafHash of the part of a bundle from one byte to before another. The prefix
+// takes the place of the byte before it for as long as that takes: nobody else may have the bundle.
+func hashLeafAt(bundle []byte, from, to int) act.Hash {
+	before := bundle[from-1]
+	bundle[from-1] = 0
+	h := sha256.Sum256(bundle[from-1 : to])
+	bundle[from-1] = before
+	return h
+}
+
 // hashNode is the RFC 6962 hash of an interior node.
 func hashNode(left, right *act.Hash) act.Hash {
 	var b [1 + 2*act.HashSize]byte

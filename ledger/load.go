@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"sync"
-	"unsafe"
 
 	"entente/act"
 )
@@ -100,10 +99,7 @@ func runJobs(ctx context.Context, st Store, jobs []loadJob, workers int, each Ea
 	return context.Cause(ctx)
 }
 
-type loadWorker struct {
-	h       hasher
-	scratch []string
-}
+type loadWorker struct{ scratch []string }
 
 func (w *loadWorker) run(ctx context.Context, st Store, j loadJob, each Each) error {
 	next := j.from
@@ -111,9 +107,7 @@ func (w *loadWorker) run(ctx context.Context, st Store, j loadJob, each Each) er
 		if first != next || first%BundleLeaves != 0 {
 			return &Damaged{Log: j.b.log, Why: fmt.Sprintf("entry %d is missing", next)}
 		}
-		// The bundle belongs to us and is never changed again, so its bytes can be the string.
-		text := unsafe.String(unsafe.SliceData(bundle), len(bundle))
-		t, root, leaves, err := loadTile(&w.h, text, w.scratch)
+		t, root, leaves, err := loadTile(bundle, w.scratch)
 		if err != nil || len(leaves) != count || len(leaves) == 0 {
 			return &Damaged{Log: j.b.log, Why: fmt.Sprintf("the entries from %d on are not in the form they were written", first)}
 		}

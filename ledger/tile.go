@@ -1,6 +1,8 @@
 package ledger
 
 import (
+	"unsafe"
+
 	"entente/act"
 )
 
@@ -125,23 +127,25 @@ func (t *tile) rehash() []act.Hash {
 	return out
 }
 
-// loadTile builds a tile from an entry bundle and returns the root where it is full. leaves is
-// scratch for the views.
-func loadTile(h *hasher, bundle string, scratch []string) (t *tile, root act.Hash, leaves []string, err error) {
-	leaves, err = SplitBundle(scratch[:0], bundle)
+// loadTile builds a tile from an entry bundle, which it keeps, and returns the root where it is full.
+// leaves is scratch for the views.
+func loadTile(bundle []byte, scratch []string) (t *tile, root act.Hash, leaves []string, err error) {
+	// The bundle is never changed again once its leaves are hashed, so its bytes can be the string.
+	text := unsafe.String(unsafe.SliceData(bundle), len(bundle))
+	leaves, err = SplitBundle(scratch[:0], text)
 	if err != nil {
 		return nil, act.Hash{}, nil, err
 	}
 	n := len(leaves)
-	t = &tile{bundle: bundle, loaded: n, inner: new([254]act.Hash)}
+	t = &tile{bundle: text, loaded: n, inner: new([254]act.Hash)}
 	t.leaves = make([]act.Hash, n, BundleLeaves)
-	at := uint32(0)
+	at := 0
 	for i, leaf := range leaves {
-		t.leaves[i] = hashLeaf(h, leaf)
 		if i%offEvery == 0 {
-			t.offs[i/offEvery] = at
+			t.offs[i/offEvery] = uint32(at)
 		}
-		at += lengthSize + uint32(len(leaf))
+		at += lengthSize + len(leaf)
+		t.leaves[i] = hashLeafAt(bundle, at-len(leaf), at)
 	}
 	below := t.leaves
 	for k := 1; k < tileHeight; k++ {

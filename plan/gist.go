@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"encoding/binary"
 	"slices"
 
 	"entente/accord"
@@ -53,8 +54,12 @@ type Reader struct {
 	free    []facts
 	names   map[[shortRef]byte]*name // of short references, which nearly all are; nil where none are kept
 	longs   map[act.Ref]*name        // of the others
-	fresh   []name
-	tables  int // table acts read
+	lately  [latelyNames]struct {    // the last met, by a few bits of their keys
+		key [shortRef]byte
+		*name
+	}
+	fresh  []name
+	tables int // table acts read
 }
 
 // A name is a reference as a Reader has met it, with the element that the fold has found it to be:
@@ -102,12 +107,27 @@ func (r *Reader) name(ref act.Ref) *name {
 	}
 	var key [shortRef]byte
 	copy(key[:], ref)
+	at := &r.lately[mix(&key)]
+	if at.name != nil && at.key == key {
+		return at.name
+	}
 	n := r.names[key]
 	if n == nil {
 		n = r.newName(ref)
 		r.names[key] = n
 	}
+	at.key, at.name = key, n
 	return n
+}
+
+// latelyNames is how many names are kept at hand: a power of two.
+const latelyNames = 1 << 10
+
+// mix makes a place among the names kept at hand of a key.
+func mix(key *[shortRef]byte) uint64 {
+	a, b := binary.LittleEndian.Uint64(key[:8]), binary.LittleEndian.Uint64(key[8:])
+	const odd = 0x9e3779b97f4a7c15 // 2^64 divided by the golden ratio
+	return (a*odd ^ b) * odd >> (64 - 10)
 }
 
 func (r *Reader) newName(ref act.Ref) (n *name) {

@@ -98,14 +98,10 @@ func (c cost) report(b *testing.B, floor cost) {
 	}
 }
 
-// openingGC is how much of garbage is borne while a folder is opened, in per cent, as the server
-// has it: nearly all that is allocated meanwhile stays.
-const openingGC = 400
-
-// opened opens the folder and closes it again.
+// opened opens the folder as the server does, without collecting garbage meanwhile, and closes it.
 func (f folder) opened(b *testing.B) cost {
 	runtime.GC()
-	defer debug.SetGCPercent(debug.SetGCPercent(openingGC))
+	defer debug.SetGCPercent(debug.SetGCPercent(-1))
 	var c *chancery.Chancery
 	took := measure(func() { c = f.open(b) })
 	c.Close()
