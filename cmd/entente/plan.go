@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -17,9 +19,22 @@ import (
 
 func (m *Main) planCommand() *cobra.Command {
 	var group string
+	filter := map[string]*string{"kind": new(string), "status": new(string), "party": new(string), "turn": new(string)}
 	c := &cobra.Command{Use: "plan", Short: "The plan: tree, element, differences, what is open, what is missing.", Args: cobra.NoArgs,
-		Example: "  entente plan --group 1\n  entente plan show A-1.1.2\n  entente plan diff A-1.1.2 4 5",
-		RunE:    func(c *cobra.Command, _ []string) error { return m.tree(c.Context(), group) }}
+		Example: "  entente plan --group 1\n  entente plan --status in-brackets --turn US\n  entente plan show A-1.1.2\n  entente plan diff A-1.1.2 4 5",
+		RunE: func(c *cobra.Command, _ []string) error {
+			q := url.Values{}
+			for name, value := range filter {
+				if *value != "" {
+					q.Set(name, *value)
+				}
+			}
+			return m.tree(c.Context(), group, q)
+		}}
+	for name, use := range map[string]string{"kind": "only elements of this kind, such as action", "status": "only those that stand so: in-brackets, agreed, reserved, withdrawn or removed",
+		"party": "only those that this party leads or supports", "turn": "only those where the next word is this party's"} {
+		c.Flags().StringVar(filter[name], name, "", use)
+	}
 	c.PersistentFlags().StringVar(&group, "group", "", "the group, by its number")
 	sub := func(use, short string, args cobra.PositionalArgs, f func(ctx context.Context, args []string) error) {
 		c.AddCommand(&cobra.Command{Use: use, Short: short, Args: args,
@@ -56,7 +71,7 @@ func mark(st plan.Status, brackets int) string {
 	return st.String()
 }
 
-func (m *Main) tree(ctx context.Context, group string) error {
+func (m *Main) tree(ctx context.Context, group string, filter url.Values) error {
 	return m.with(ctx, func(c *client) error {
 		handles, err := c.handles(ctx, group)
 		if err != nil {
@@ -68,7 +83,7 @@ func (m *Main) tree(ctx context.Context, group string) error {
 		}
 		out := map[string][]plan.Row{}
 		for _, h := range handles {
-			if out[h], err = c.rows(ctx, h); err != nil {
+			if out[h], err = c.rows(ctx, h, filter); err != nil {
 				return err
 			}
 		}
@@ -78,7 +93,9 @@ func (m *Main) tree(ctx context.Context, group string) error {
 				for _, r := range out[h] {
 					printRow(w, r, langs)
 				}
-				if len(out[h]) == 0 {
+				if len(out[h]) == 0 && len(filter) > 0 {
+					fmt.Fprintln(w, "  Nothing like that.")
+				} else if len(out[h]) == 0 {
 					fmt.Fprintln(w, "  Nothing yet. Three ways to begin:  entente statement import FILE,  entente propose --kind goal --title …,  entente propose --kind clause --text …")
 				}
 			}
@@ -100,14 +117,30 @@ func (c *client) handles(ctx context.Context, group string) ([]string, error) {
 	return out, err
 }
 
-func (c *client) rows(ctx context.Context, group string) (rows []plan.Row, err error) {
+// rows are all rows of a group's tree, what a page shows closed too; with a filter, those that match.
+func (c *client) rows(ctx context.Context, group string, ask url.Values) (rows []plan.Row, err error) {
 	rows = []plan.Row{}
-	for {
+	q, flat := maps.Clone(ask), len(ask) > 0 && ask.Get("under") == ""
+	for seen := 0; ; {
+		q.Set("offset", strconv.Itoa(seen))
+		q.Set("limit", strconv.Itoa(plan.MaxRows))
 		var o plan.Outline
-		if err := c.get(ctx, fmt.Sprintf("/v1/g/%s/plan?offset=%d&limit=%d", url.PathEscape(group), len(rows), plan.MaxRows), &o); err != nil {
+		if err := c.get(ctx, "/v1/g/"+url.PathEscape(group)+"/plan?"+q.Encode(), &o); err != nil {
 			return nil, err
 		}
-		rows = append(rows, o.Rows...)
+		for _, r := range o.Rows {
+			rows = append(rows, r)
+			if !r.HasChildren || r.Expanded || flat {
+				continue
+			}
+			below, err := c.rows(ctx, group, url.Values{"under": {string(r.Ref)}})
+			if err != nil {
+				return nil, err
+			}
+			rows[len(rows)-1].Expanded = len(below) > 0
+			rows = append(rows, below...)
+		}
+		seen += len(o.Rows)
 		if !o.More || len(o.Rows) == 0 {
 			return rows, nil
 		}
@@ -130,12 +163,18 @@ func printRow(w io.Writer, r plan.Row, langs []text.Lang) {
 
 // shortened cuts a line to a width, and shows that it did.
 func shortened(s string, width int) string {
-	r := []rune(s)
+	r := []rune(oneLine.Replace(s))
 	if len(r) <= width {
-		return s
+		return string(r)
 	}
 	return string(r[:width-1]) + "…"
 }
+
+// oneLine keeps what somebody has written to the line that it is shown in, and following to lines
+// that begin further in: no line of it can be taken for one of the program's, or another party's.
+var oneLine = strings.NewReplacer("\n", " ⏎ ", "\t", " ")
+
+func following(words string) string { return strings.ReplaceAll(words, "\n", "\n    ") }
 
 func (m *Main) showElement(ctx context.Context, group, ref string) error {
 	return m.with(ctx, func(c *client) error {
@@ -167,20 +206,23 @@ func (c *client) dossier(ctx context.Context, group, ref string) (d plan.Dossier
 }
 
 func printDossier(w io.Writer, d plan.Dossier, langs []text.Lang) {
-	fmt.Fprintf(w, "%s  %s\n%s", d.Display, d.Title.Best(langs...).Text, mark(d.Status, d.Brackets))
+	fmt.Fprintf(w, "%s  %s\n%s", d.Display, oneLine.Replace(d.Title.Best(langs...).Text), mark(d.Status, d.Brackets))
 	if d.InForce != nil {
 		fmt.Fprintf(w, "  in force: rev %d · %s", d.InForce.Number, d.InForce.Short)
 	}
 	fmt.Fprintln(w)
 	for _, f := range []struct {
 		name, value string
-	}{{"lead", codes(d.Fields.Lead)}, {"support", codes(d.Fields.Support)}, {"due", string(d.Fields.Due)}, {"source", d.Fields.Source.Best(langs...).Text}, {"marking", d.Fields.Marking}} {
+	}{{"lead", codes(d.Fields.Lead)}, {"support", codes(d.Fields.Support)}, {"due", string(d.Fields.Due)},
+		{"amount", strings.TrimSpace(d.Fields.Amount + " " + d.Fields.Unit.Best(langs...).Text)}, {"source", d.Fields.Source.Best(langs...).Text},
+		{"said by", strings.TrimSpace(d.Fields.SaidBy.Best(langs...).Text + " " + string(d.Fields.SaidOn))}, {"marking", d.Fields.Marking}} {
 		if f.value != "" {
-			fmt.Fprintf(w, "  %-8s %s\n", f.name, f.value)
+			fmt.Fprintf(w, "  %-8s %s\n", f.name, oneLine.Replace(f.value))
 		}
 	}
+	printAround(w, d, langs)
 	for _, words := range d.Words {
-		fmt.Fprintf(w, "\n%s\n", text.FormatBrackets(words.Segments))
+		fmt.Fprintf(w, "\n    %s\n", following(text.FormatBrackets(words.Segments)))
 	}
 	for _, p := range d.Positions {
 		note := ""
@@ -190,7 +232,7 @@ func printDossier(w io.Writer, d plan.Dossier, langs []text.Lang) {
 		fmt.Fprintf(w, "\n%s holds rev %d · %s%s\n", p.Party, p.Revision.Number, p.Revision.Short, note)
 	}
 	for _, n := range d.Reserved {
-		fmt.Fprintf(w, "\n[%s reserves: %s]\n", n.Party, n.Text.Best(langs...).Text)
+		fmt.Fprintf(w, "\n[%s reserves: %s]\n", n.Party, following(text.FormatBrackets([]text.Segment{{Text: n.Text.Best(langs...).Text}})))
 	}
 	fmt.Fprintln(w)
 	for _, e := range d.History {
@@ -204,6 +246,38 @@ func printDossier(w io.Writer, d plan.Dossier, langs []text.Lang) {
 	}
 }
 
+// printAround shows what an element answers to, where it stands in the plan, and its title's brackets.
+func printAround(w io.Writer, d plan.Dossier, langs []text.Lang) {
+	for _, p := range d.Path {
+		fmt.Fprintf(w, "  %-8s %s  %s\n", "under", p.Display, oneLine.Replace(p.Title.Best(langs...).Text))
+	}
+	for _, t := range d.Trace {
+		if t.Quote != "" {
+			fmt.Fprintf(w, "  %-8s %s “%s” of %s\n", "answers", t.Display, oneLine.Replace(t.Quote), t.Statement)
+		}
+	}
+	for _, x := range d.CitedBy {
+		fmt.Fprintf(w, "  %-8s %s  %s\n", "leads to", x.Display, oneLine.Replace(x.Title.Best(langs...).Text))
+	}
+	for _, k := range d.Children {
+		fmt.Fprintf(w, "  %-8s %s  %s\n", "below", k.Display, oneLine.Replace(k.Title.Best(langs...).Text))
+	}
+	if more := d.ChildrenAll - len(d.Children); more > 0 {
+		fmt.Fprintf(w, "  %-8s and %d more\n", "", more)
+	}
+	for _, h := range d.Headings {
+		if s := text.FormatBrackets(h.Segments); len(d.Positions) > 1 && s != d.Title.Best(h.Lang).Text {
+			fmt.Fprintf(w, "  %-8s %s\n", "title", oneLine.Replace(s))
+		}
+	}
+	switch {
+	case d.Crossed:
+		fmt.Fprintln(w, "\nLetters crossed: each party holds what the other has left.")
+	case d.Struck:
+		fmt.Fprintln(w, "\nProposed to be removed.")
+	}
+}
+
 func printEvent(w io.Writer, e plan.Event, langs []text.Lang) {
 	line := fmt.Sprintf("%s  %-4s %-12s %s", when(e.Stamp.At), e.Stamp.Party, or(string(e.Stamp.By), "server"), e.Kind)
 	if e.Revision != nil {
@@ -213,7 +287,7 @@ func printEvent(w io.Writer, e plan.Event, langs []text.Lang) {
 		line += " (" + e.Sort + ")"
 	}
 	if words := e.Text.Best(langs...).Text; words != "" {
-		line += ": " + words
+		line += ": " + following(words)
 	}
 	if e.Adopted {
 		line += "  → agreed"
