@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 
 	"entente/act"
 	"entente/internal/chancery"
@@ -146,11 +147,11 @@ func RollingText(p *plan.State, l text.Lang) string {
 		}
 		for _, x := range d.Paragraphs {
 			fmt.Fprintf(&b, "\n¶ %d  %s", x.Number, x.Display)
-			writeSegments(&b, "  ", x.Title)
-			writeSegments(&b, "\n    ", x.Text)
+			writeSegments(&b, "  ", titleLine, x.Title)
+			writeSegments(&b, "\n"+inset, inset, x.Text)
 			b.WriteString("\n")
 			for _, n := range x.Reservations {
-				fmt.Fprintf(&b, "    [%s reserves: %s]\n", n.Party, n.Text.Best(l).Text)
+				fmt.Fprintf(&b, "%s[%s reserves: %s]\n", inset, n.Party, following(text.FormatBrackets([]text.Segment{{Text: n.Text.Best(l).Text}}), inset))
 			}
 		}
 		if !d.More {
@@ -160,10 +161,19 @@ func RollingText(p *plan.State, l text.Lang) string {
 	}
 }
 
-func writeSegments(b *bytes.Buffer, before string, words []plan.LangText) {
+// How lines begin that are not the first of a title or a text: as in plan.State.Render, so that no
+// line of somebody's words can be taken for another paragraph or another party's.
+const (
+	inset     = "    "
+	titleLine = "  · "
+)
+
+func following(words, begin string) string { return strings.ReplaceAll(words, "\n", "\n"+begin) }
+
+func writeSegments(b *bytes.Buffer, before, begin string, words []plan.LangText) {
 	for _, w := range words {
 		if len(w.Segments) > 0 {
-			b.WriteString(before + text.FormatBrackets(w.Segments))
+			b.WriteString(before + following(text.FormatBrackets(w.Segments), begin))
 		}
 	}
 }

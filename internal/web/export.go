@@ -76,29 +76,40 @@ func (s *Server) writeText(b *bytes.Buffer, r *http.Request, v visit, sc scene, 
 func writeParagraph(b *bytes.Buffer, par plan.Paragraph, l text.Lang) {
 	fmt.Fprintf(b, "\n¶ %d  %s", par.Number, par.Display)
 	if t, ok := langText(par.Title, l); ok {
-		fmt.Fprintf(b, "  %s", text.FormatBrackets(t.Segments))
+		fmt.Fprintf(b, "  %s", following(text.FormatBrackets(t.Segments), titleLine))
 	}
 	b.WriteString("\n")
 	if spans, ok := spansIn(par.Changes, l); ok {
+		b.WriteString(inset)
 		writeChanges(b, spans)
 	} else if t, ok := langText(par.Text, l); ok {
-		fmt.Fprintf(b, "%s\n", text.FormatBrackets(t.Segments))
+		fmt.Fprintf(b, "%s%s\n", inset, following(text.FormatBrackets(t.Segments), inset))
 	}
 	for _, n := range par.Reservations {
-		fmt.Fprintf(b, "[%s reserves: %s]\n", n.Party, n.Text.Best(l).Text)
+		words := text.FormatBrackets([]text.Segment{{Text: n.Text.Best(l).Text}})
+		fmt.Fprintf(b, "%s[%s reserves: %s]\n", inset, n.Party, following(words, inset))
 	}
 }
+
+// How lines begin that are not the first of a title or a text: as in plan.State.Render, so that no
+// line of somebody's words can be taken for another paragraph or another party's.
+const (
+	inset     = "    "
+	titleLine = "  · "
+)
+
+func following(words, begin string) string { return strings.ReplaceAll(words, "\n", "\n"+begin) }
 
 // writeChanges writes what was put in and what was taken out in the signs of plain text.
 func writeChanges(b *bytes.Buffer, spans []text.Span) {
 	for _, s := range spans {
 		switch s.Op {
 		case text.Put:
-			fmt.Fprintf(b, "{+%s+}", s.Text)
+			fmt.Fprintf(b, "{+%s+}", following(s.Text, inset))
 		case text.Cut:
-			fmt.Fprintf(b, "{-%s-}", s.Text)
+			fmt.Fprintf(b, "{-%s-}", following(s.Text, inset))
 		default:
-			b.WriteString(s.Text)
+			b.WriteString(following(s.Text, inset))
 		}
 	}
 	b.WriteString("\n")

@@ -316,3 +316,25 @@ func revisionOf(t *testing.T, g *chancery.Group, ref act.Ref) (id act.Hash) {
 	g.View(func(p *plan.State) { id = p.Revisions(ref)[0].ID })
 	return id
 }
+
+// TestNoLineOfAnExportIsForged: words of several lines make no line of the plain text that could be
+// taken for another paragraph, or for a bracket.
+func TestNoLineOfAnExportIsForged(t *testing.T) {
+	us := newGround(t, "US", both("United States", "ארצות הברית"), "d.reyes", both("D. Reyes", "ד׳ רייס"), nil)
+	g := conveneOn(0, both("Plenary", "מליאה"), act.Hash{}, us)[0]
+	w := both("Words.\n\n¶ 9  G 9  Forged\n[IL: shall]\nTLP:CLEAR", "מילים.\n¶ 9  G 9")
+	for _, b := range []act.Body{act.Table{Element: "G-1", Content: act.Content{Kind: act.Goal, Title: w, Text: w}}, act.Remark{Element: "G-1", Sort: act.Reservation, Text: w}} {
+		if _, err := g.Admit(t.Context(), us.who, draft(b)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, view := range []string{"", "?view=agreed", "?view=changes&since=0", "?lang=he"} {
+		p := us.signedIn().get("/g/0/doc.txt" + view)
+		p.has(http.StatusOK, "¶ 1  G 1", "¶ 9")
+		for line := range strings.Lines(p.body) {
+			if strings.HasPrefix(line, "¶ 9") || strings.HasPrefix(line, "[IL:") || strings.HasPrefix(line, "TLP:CLEAR") {
+				t.Errorf("%s: %q stands at the beginning of a line", view, line)
+			}
+		}
+	}
+}
