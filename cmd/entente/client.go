@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -252,7 +253,7 @@ func readWords(flags []string, first text.Lang) (api.Words, error) {
 // groupOf finds the group of a reference: the one named, or the only one that has it.
 func (c *client) groupOf(ctx context.Context, group, ref string) (string, error) {
 	if group != "" {
-		return group, nil
+		return group, c.hasGroup(ctx, group)
 	}
 	var out struct{ Groups []string }
 	if err := c.get(ctx, "/v1/e/"+url.PathEscape(ref), &out); err != nil {
@@ -267,24 +268,60 @@ func (c *client) groupOf(ctx context.Context, group, ref string) (string, error)
 	return "", usagef("%s is in several groups: %s. Nothing was done. Say which: --group NUMBER", ref, strings.Join(out.Groups, ", "))
 }
 
-// oneGroup is the group named, or the only one there is.
-func (c *client) oneGroup(ctx context.Context, group string) (string, error) {
-	if group != "" {
-		return group, nil
-	}
+// groups are the handles of the groups that the person sits in.
+func (c *client) groups(ctx context.Context) ([]string, error) {
 	var out struct{ Groups []api.GroupLine }
 	if err := c.get(ctx, "/v1/g", &out); err != nil {
-		return "", err
+		return nil, err
 	}
-	if len(out.Groups) == 1 {
-		return out.Groups[0].Handle, nil
-	}
-	var names []string
+	names := []string{}
 	for _, g := range out.Groups {
 		names = append(names, g.Handle)
 	}
+	return names, nil
+}
+
+// hasGroup refuses a group that is not here for this person, and says which are.
+func (c *client) hasGroup(ctx context.Context, group string) error {
+	names, err := c.groups(ctx)
+	if err != nil || slices.Contains(names, group) {
+		return err
+	}
 	if len(names) == 0 {
-		return "", &api.Fault{Kind: "withheld", Message: "There is no group here that you sit in. Nothing was done. Begin with:  entente invite, or entente group convene", Exit: api.ExitFailed}
+		return errNoGroup
+	}
+	if c.get(ctx, "/v1/g/"+url.PathEscape(group), nil) == nil {
+		return nil // by its long name
+	}
+	return &api.Fault{Kind: "withheld", Message: fmt.Sprintf("There is no group %s here that you sit in. Nothing was done. There is: %s.", group, strings.Join(names, ", ")), Exit: api.ExitFailed}
+}
+
+// instead says in other words that there is nothing by a name: what the command asked for.
+func instead(err error, format string, args ...any) error {
+	var f *api.Fault
+	if !errors.As(err, &f) || f.Kind != "withheld" {
+		return err
+	}
+	return &api.Fault{Kind: f.Kind, Message: fmt.Sprintf(format, args...), Exit: f.Exit}
+}
+
+// errNoGroup says that the person sits in no group.
+var errNoGroup = &api.Fault{Kind: "withheld", Message: "There is no group here that you sit in. Nothing was done. Begin with:  entente invite, or entente group convene", Exit: api.ExitFailed}
+
+// oneGroup is the group named, or the only one there is.
+func (c *client) oneGroup(ctx context.Context, group string) (string, error) {
+	if group != "" {
+		return group, c.hasGroup(ctx, group)
+	}
+	names, err := c.groups(ctx)
+	if err != nil {
+		return "", err
+	}
+	switch len(names) {
+	case 0:
+		return "", errNoGroup
+	case 1:
+		return names[0], nil
 	}
 	return "", usagef("Say which group: --group NUMBER, one of %s. Nothing was done.", strings.Join(names, ", "))
 }

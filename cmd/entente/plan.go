@@ -106,15 +106,9 @@ func (m *Main) tree(ctx context.Context, group string, filter url.Values) error 
 // handles are the groups asked for: one, or all.
 func (c *client) handles(ctx context.Context, group string) ([]string, error) {
 	if group != "" {
-		return []string{group}, nil
+		return []string{group}, c.hasGroup(ctx, group)
 	}
-	var list struct{ Groups []api.GroupLine }
-	err := c.get(ctx, "/v1/g", &list)
-	out := []string{}
-	for _, g := range list.Groups {
-		out = append(out, g.Handle)
-	}
-	return out, err
+	return c.groups(ctx)
 }
 
 // rows are all rows of a group's tree, what a page shows closed too; with a filter, those that match.
@@ -314,7 +308,7 @@ func (m *Main) diff(ctx context.Context, group, ref, from, to string) error {
 		var d plan.Comparison
 		q := url.Values{"from": {from}, "to": {to}}
 		if err := c.get(ctx, "/v1/g/"+url.PathEscape(group)+"/e/"+url.PathEscape(string(r))+"/diff?"+q.Encode(), &d); err != nil {
-			return err
+			return instead(err, "There is no %s with both a revision %s and a revision %s here. Nothing was done. Its history:  entente plan show %s", ref, from, to, ref)
 		}
 		return m.result(d, func(w io.Writer) {
 			for _, l := range append(d.Title, d.Text...) {
@@ -453,7 +447,7 @@ func (m *Main) search(ctx context.Context, words string) error {
 				for _, p := range h.Excerpt {
 					words.WriteString(p.Text)
 				}
-				fmt.Fprintf(w, "%s  %-9s %s\n", h.Group, h.Display, words.String())
+				fmt.Fprintf(w, "%s  %-9s %s\n", h.Group, h.Display, oneLine.Replace(words.String()))
 			}
 			if len(out.Hits) == 0 {
 				fmt.Fprintln(w, "Nothing with all of these words.")

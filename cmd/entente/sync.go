@@ -141,9 +141,14 @@ func (m *Main) writeBundle(ctx context.Context, to, group, out string, whole boo
 		if err != nil {
 			return err
 		}
+		if out != "" {
+			if err := freeOut(out); err != nil {
+				return err
+			}
+		}
 		var b api.BundlePage
 		if err := c.post(ctx, "/v1/bundle/write", map[string]any{"to": to, "group": group, "whole": whole}, &b); err != nil {
-			return err
+			return instead(err, "%s does not sit in group %s. Nothing was written. Who does:  entente group show %s", to, group, group)
 		}
 		file, err := base64.StdEncoding.DecodeString(b.File)
 		if err != nil {

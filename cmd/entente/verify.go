@@ -113,7 +113,7 @@ func (m *Main) log(ctx context.Context, group, code string, from, limit int) err
 		q := url.Values{"party": {code}, "offset": {strconv.Itoa(from)}, "limit": {strconv.Itoa(limit)}}
 		var l api.Log
 		if err := c.get(ctx, "/v1/g/"+url.PathEscape(group)+"/log?"+q.Encode(), &l); err != nil {
-			return err
+			return instead(err, "%s has no log in group %s. Nothing was done. The logs there are:  entente log --group %s", code, group, group)
 		}
 		return m.result(l, func(w io.Writer) { printLog(w, l) })
 	})
