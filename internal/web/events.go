@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"strconv"
 	"time"
 
 	"entente/internal/chancery"
@@ -32,6 +33,12 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request, v visit) {
 	defer tick.Stop()
 	changed, stop := s.anyChange(s.chancery.Seen(v.who))
 	defer func() { stop() }()
+	if had := r.URL.Query().Get("seen"); had != "" && had != versions(s.chancery.Seen(v.who)) {
+		// Something changed between the page and this stream.
+		if _, err := fmt.Fprint(w, "event: changed\ndata: \n\n"); err != nil || out.Flush() != nil {
+			return
+		}
+	}
 	for {
 		select {
 		case <-r.Context().Done():
@@ -79,4 +86,14 @@ func (s *Server) anyChange(groups []*chancery.Group) (changed <-chan string, sto
 		}
 	}(s.chancery.News())
 	return out, func() { close(quit) }
+}
+
+// versions stands for what a page has shown of the groups: it differs where one has changed since,
+// or the server has started anew.
+func versions(groups []*chancery.Group) string {
+	n := uint64(len(groups))
+	for _, g := range groups {
+		n += g.Version()
+	}
+	return strconv.FormatUint(n, 10)
 }

@@ -2,83 +2,124 @@ package web_test
 
 import (
 	"context"
+	"net/http"
+	"net/url"
+	"strings"
 	"testing"
-	"time"
 
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 
 	"entente/act"
-	"entente/internal/chancery"
 )
 
-// arrives is how soon what one party sends must stand in the other's open page.
-const arrives = 2 * time.Second
+// seen waits until the page holds words; what takes longer than its time has not come.
+const seen = `Promise.race([new Promise(no => setTimeout(() => no(false), 20000)), new Promise(yes => {
+	const look = () => document.getElementById("main").textContent.includes(WORDS) && (yes(true), true);
+	if (!look()) new MutationObserver((_, o) => { if (look()) o.disconnect(); }).observe(document.body, {childList: true, subtree: true, characterData: true});
+})])`
 
-// TestTwoServersTwoWindows has each of two parties at its own window on its own server, linked by a
-// real line. A counter sent in one window appears in the other by itself.
-func TestTwoServersTwoWindows(t *testing.T) {
-	us := newLined(t, "US", both("United States", "ארצות הברית"), "d.reyes", both("D. Reyes", "ד׳ רייס"))
-	il := newLined(t, "IL", both("Israel", "ישראל"), "n.amar", both("N. Amar", "נ׳ עמר"))
-	linkGrounds(us.ground, il.ground)
-	groups := conveneOn(0, both("Plenary", "מליאה"), act.Hash{}, us.ground, il.ground)
-	carry(t, groups...)
-	us.run()
-	il.run()
-	for _, x := range [][2]*linedGround{{us, il}, {il, us}} {
-		if err := x[0].SetAddress(t.Context(), chancery.Who{Admin: true}, x[1].Self(), x[1].door.Addr().String()); err != nil {
-			t.Fatal(err)
-		}
-	}
-	goal := act.Content{Kind: act.Goal, Title: both("Exchange of assessments", "חילופי הערכות"), Text: both("Within thirty days.", "בתוך שלושים יום.")}
-	if _, err := groups[0].Admit(t.Context(), us.who, draft(act.Table{Element: "G-1", Content: goal})); err != nil {
-		t.Fatal(err)
-	}
+// listening notes when the page hears of news.
+const listening = `document.addEventListener("htmx:sse:after:connection", () => { window.listens = true; });`
 
-	here := window(t)
-	there, cancel := chromedp.NewContext(here)
-	defer cancel()
-	us.signedIn().bring(here, "en", "light")
-	steps(t, here, chromedp.EmulateViewport(1440, 1000), chromedp.Navigate(us.site.URL+"/g/0/e/G-1"), chromedp.WaitReady(".js"))
-	steps(t, there, chromedp.Navigate("about:blank"))
-	il.signedIn().bring(there, "en", "light")
-	steps(t, there, chromedp.EmulateViewport(1440, 1000), chromedp.Navigate(il.site.URL+"/"), chromedp.WaitReady(".js"))
-	waitFor(t, there, `document.body.innerText.includes("Exchange of assessments")`, 20*time.Second) // the first exchange
-
-	// A mark on the open page: it is gone if the page was loaded again.
-	asked[bool](t, here, `window.mark = true`)
-	steps(t, there, chromedp.Navigate(il.site.URL+"/g/0/e/G-1/negotiate"), chromedp.WaitReady(`[name="text-en"]`),
-		chromedp.SetValue(`[name="text-en"]`, "Within fourteen days."), chromedp.SetValue(`[name="text-he"]`, "בתוך ארבעה עשר יום."))
-	began := time.Now()
-	steps(t, there, chromedp.Click(`button[name="do"][value="send"]`))
-	waitFor(t, here, `document.getElementById("main").textContent.replace(/\s+/g, " ").includes("fourteen")`, arrives+8*time.Second)
-	took := time.Since(began)
-	t.Logf("the counter stood in the other window after %v", took.Round(time.Millisecond))
-	if took > arrives {
-		t.Errorf("the counter took %v to the other window, more than %v", took, arrives)
+func appears(t *testing.T, ctx context.Context, words string) {
+	t.Helper()
+	if !asked[bool](t, ctx, strings.Replace(seen, "WORDS", `"`+words+`"`, 1)) {
+		t.Errorf("%q did not appear", words)
 	}
-	if !asked[bool](t, here, `window.mark === true`) {
-		t.Error("the other window was loaded again")
-	}
-	picture(t, here, "two-windows")
-	if path := asked[string](t, there, `location.pathname`); path != "/g/0/e/G-1" {
-		t.Errorf("after sending, the window shows %s", path)
-	}
-	steps(t, there, chromedp.Navigate(il.site.URL+"/sync"), chromedp.WaitReady(".js"))
-	waitFor(t, there, `document.querySelector("#sync-rails").innerText.includes("In step")`, 10*time.Second)
-	picture(t, there, "two-windows-sync")
 }
 
-// waitFor asks a page until something is so.
-func waitFor(t *testing.T, ctx context.Context, expression string, within time.Duration) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(ctx, within)
-	defer cancel()
-	out, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`new Promise(done => {
-		const look = () => (`+expression+`) ? done(true) : requestAnimationFrame(look);
-		look();
-	})`, chromedp.EvalAwaitPromise))
-	if err != nil || !out {
-		words, _ := chromedp.Run(context.WithoutCancel(ctx), chromedp.Evaluate[string](`location.href + " " + document.body.innerText.slice(0, 1500)`))
-		t.Fatalf("waited in vain for %s: %v\n%s", expression, err, words)
+// TestACounterArrivesOnAnOpenPage keeps an element open in one window while the other side sends.
+func TestACounterArrivesOnAnOpenPage(t *testing.T) {
+	x := play(t)
+	b := x.us.signedIn()
+	ctx := window(t)
+	b.bring(ctx, "en", "light")
+	theirs := act.Content{Kind: act.Action, Parent: "W-1.1", Title: both("Exchange of assessments", "חילופי הערכות"),
+		Text: both("The Parties shall exchange assessments within 11 days.", "הצדדים יחליפו הערכות בתוך 11 ימים.")}
+	if _, err := chromedp.Call(ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: listening}); err != nil {
+		t.Fatal(err)
+	}
+	steps(t, ctx, chromedp.EmulateViewport(1440, 2000), chromedp.Navigate(b.site+"/g/1/e/A-1.1.2/negotiate"), chromedp.WaitReady(".js"))
+	asked[bool](t, ctx, `new Promise(yes => { if (window.listens) yes(true); document.addEventListener("htmx:sse:after:connection", () => yes(true)); })`)
+	typed := `(() => { const f = document.getElementById("text-en"); f.value = "Half a sentence"; f.focus(); f.setSelectionRange(4, 4); return true; })()`
+	asked[bool](t, ctx, typed)
+	x.say(x.one, 1, act.Table{Element: "A-1.1.2", Content: theirs})
+	appears(t, ctx, "within 11 days")
+	still := asked[string](t, ctx, `(() => { const f = document.getElementById("text-en"); return document.activeElement.id + " " + f.value + " " + f.selectionStart; })()`)
+	if still != "text-en Half a sentence 4" {
+		t.Errorf("what was being typed is now %q", still)
+	}
+	steps(t, ctx, chromedp.Evaluate[chromedp.Void](`document.querySelector("button[value=send]").click()`), chromedp.WaitReady("#moved-title"))
+	appears(t, ctx, "A 1.1.2 has moved")
+}
+
+// TestTheTreeByKeys opens and closes branches, moves, and opens details without a pointer.
+func TestTheTreeByKeys(t *testing.T) {
+	x := play(t)
+	b := x.us.signedIn()
+	ctx := window(t)
+	for _, look := range []struct{ language, opens, closes string }{{"en", kb.ArrowRight, kb.ArrowLeft}, {"he", kb.ArrowLeft, kb.ArrowRight}} {
+		b.bring(ctx, look.language, "light")
+		steps(t, ctx, chromedp.EmulateViewport(1440, 900), chromedp.Navigate(b.site+"/g/1/plan"), chromedp.WaitReady(".js"))
+		at := func() string { return asked[string](t, ctx, `document.activeElement.id`) }
+		steps(t, ctx, chromedp.KeyEvent("j"), chromedp.KeyEvent(kb.ArrowDown))
+		if got := at(); got != "row-1-W-1.1" {
+			t.Fatalf("%s: after two steps down the focus is at %q", look.language, got)
+		}
+		steps(t, ctx, chromedp.KeyEvent(look.closes), chromedp.WaitReady(`#row-1-W-1\.1[aria-expanded=false]`))
+		if n := asked[int](t, ctx, `document.querySelectorAll("#row-1-A-1\\.1\\.1").length`); n != 0 {
+			t.Errorf("%s: the branch is still open", look.language)
+		}
+		steps(t, ctx, chromedp.Focus(`#row-1-W-1\.1`), chromedp.KeyEvent(look.opens), chromedp.WaitReady(`#row-1-A-1\.1\.1`))
+		steps(t, ctx, chromedp.Focus(`#row-1-A-1\.1\.1`), chromedp.KeyEvent(kb.Enter), chromedp.WaitReady(`#row-1-A-1\.1\.1[aria-selected=true]`))
+		steps(t, ctx, chromedp.KeyEvent("c"), chromedp.WaitReady(`#text-en`))
+		if got := asked[string](t, ctx, `location.pathname`); got != "/g/1/e/A-1.1.1/negotiate" {
+			t.Errorf("%s: c led to %s", look.language, got)
+		}
+	}
+}
+
+// TestBStepsThroughBrackets goes from bracket to bracket, and on to the next element.
+func TestBStepsThroughBrackets(t *testing.T) {
+	x := play(t)
+	b := x.us.signedIn()
+	ctx := window(t)
+	b.bring(ctx, "en", "light")
+	steps(t, ctx, chromedp.EmulateViewport(1440, 900), chromedp.Navigate(b.site+"/g/1/plan"), chromedp.WaitReady(".js"))
+	for range 3 {
+		steps(t, ctx, chromedp.KeyEvent("b"))
+	}
+	if got := asked[string](t, ctx, `document.activeElement.textContent`); !strings.Contains(got, "Board of Governors") {
+		t.Errorf("the third bracket is %q", got)
+	}
+	steps(t, ctx, chromedp.KeyEvent("b"), chromedp.WaitReady(`#row-1-A-1\.2\.1[aria-selected=true]`))
+}
+
+// TestEveryLinkAndFormHasAnAddress follows every link of every page: no page of the plan needs a
+// script to lead on, and none leads to nothing.
+func TestEveryLinkAndFormHasAnAddress(t *testing.T) {
+	x := play(t)
+	b := x.us.signedIn()
+	followed := map[string]bool{}
+	for _, path := range planPages {
+		for _, link := range linksOf(b.get(path).body) {
+			u, err := url.Parse(link)
+			if err != nil || u.Host != "" || !strings.HasPrefix(u.Path, "/") {
+				t.Errorf("%s links to %q", path, link)
+				continue
+			}
+			u.Fragment = ""
+			if at := u.String(); !followed[at] && !strings.HasPrefix(at, "/assets/") {
+				followed[at] = true
+				if got := b.get(at); got.status != http.StatusOK {
+					t.Errorf("%s links to %s, which is %d", path, at, got.status)
+				}
+			}
+		}
+	}
+	if len(followed) < 60 {
+		t.Errorf("only %d links were followed", len(followed))
 	}
 }

@@ -1,7 +1,9 @@
 package web_test
 
 import (
+	"html"
 	"net/http"
+	"regexp"
 	"testing"
 )
 
@@ -22,4 +24,12 @@ func TestEveryPageOfThePlanIsShown(t *testing.T) {
 	for _, path := range planPages {
 		b.get(path).has(http.StatusOK, "</html>")
 	}
+}
+
+// linksOf are the addresses that a page leads to.
+func linksOf(body string) (out []string) {
+	for _, m := range regexp.MustCompile(`<a[^>]* href="([^"#][^"]*)"`).FindAllStringSubmatch(body, -1) {
+		out = append(out, html.UnescapeString(m[1]))
+	}
+	return out
 }

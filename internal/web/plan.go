@@ -264,7 +264,7 @@ func addTotals(t *plan.Totals, o plan.Totals) {
 func (s *Server) details(r *http.Request, v visit, d *planData) {
 	g := v.group
 	for _, o := range d.groups {
-		if d.query.in == o.Handle() && d.query.at != "" {
+		if d.query.at != "" && d.query.in == o.Handle() || d.query.at == "" && d.All && waits(g) == 0 {
 			g = o
 		}
 	}
@@ -286,6 +286,14 @@ func (s *Server) details(r *http.Request, v visit, d *planData) {
 	if x, err := s.dossierOf(r, at, ref); err == nil {
 		d.At = &x
 	}
+}
+
+// waits is how many elements of a group wait for this party.
+func waits(g *chancery.Group) (n int) {
+	g.View(func(p *plan.State) {
+		n = p.Negotiation(plan.NegotiationQuery{Turn: g.Charter().Code(g.Self()), Limit: 1}).Total
+	})
+	return n
 }
 
 // isAt reports whether the details are those of the row.

@@ -80,6 +80,7 @@ func (s *Server) frame(r *http.Request, v visit) ui.Frame {
 	f.Step = s.step(r)
 	seen := s.chancery.Seen(v.who)
 	f.Decisions = s.decisions(seen)
+	f.Live = "/events?seen=" + versions(seen)
 	g := v.group
 	if g == nil {
 		g = s.lastGroup(r, seen)
