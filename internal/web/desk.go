@@ -2,6 +2,8 @@ package web
 
 import (
 	"net/http"
+
+	"entente/internal/chancery"
 )
 
 // deskRoutes are the pages of a person's own desk: signing in, Today, the groups and the
@@ -10,6 +12,7 @@ func (s *Server) deskRoutes(m *http.ServeMux) {
 	s.own(m, "/{$}", s.todayPage)
 	m.HandleFunc("GET /.json", s.signedIn(s.todayPage))
 	s.open(m, "/sign-in", s.signInPage)
+	m.HandleFunc("GET /", s.nothingHere)
 	s.open(m, "/enter", s.enterPage)
 	m.HandleFunc("POST /enter", s.enterForm)
 	s.open(m, "/set-up", s.setUpPage)
@@ -31,6 +34,15 @@ func (s *Server) deskRoutes(m *http.ServeMux) {
 	m.HandleFunc("GET /sync/{p}/evidence/{g}", s.signedIn(s.evidenceFile))
 	m.HandleFunc("POST /set-up", s.setUpForm)
 	s.groupRoutes(m)
+}
+
+// nothingHere answers an address that leads nowhere.
+func (s *Server) nothingHere(w http.ResponseWriter, r *http.Request) {
+	v := visit{json: wantsJSON(r)}
+	if who, err := s.session(r); err == nil {
+		v.who = who
+	}
+	s.fail(w, r, v, chancery.ErrWithheld)
 }
 
 // open registers a page for which nobody need sign in, and its twin.

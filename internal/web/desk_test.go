@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"os"
@@ -27,6 +28,12 @@ func TestEveryPageOfTheDeskIsShown(t *testing.T) {
 	}
 }
 
+func TestAnAddressThatLeadsNowhere(t *testing.T) {
+	g := newGround(t, "FR", both("France", "צרפת"), "m.petit", both("M. Petit", "מ׳ פטי"), nil)
+	g.browser().get("/nothing-here").has(http.StatusNotFound, "</main>")
+	g.signedIn().get("/g/7/plan").has(http.StatusNotFound, "</main>")
+}
+
 func TestToday(t *testing.T) {
 	x := play(t)
 	x.say(x.one, 1, act.Remark{Element: "A-1.1.1", Sort: act.Comment, Text: both("We read the report on Monday.", "נקרא את הדוח ביום שני.")})
@@ -41,30 +48,52 @@ func TestToday(t *testing.T) {
 // TestPagesOfTheDeskInABrowser puts every page before axe-core, as TestPagesOfThePlanInABrowser does.
 func TestPagesOfTheDeskInABrowser(t *testing.T) {
 	x := play(t)
-	b := x.us.signedIn()
+	lookAt(t, window(t), x.us.signedIn(), "desk", deskPages...)
+}
+
+// TestDoorsInABrowser does the same where nobody is signed in, where a server is new, and where
+// something is wrong.
+func TestDoorsInABrowser(t *testing.T) {
 	ctx := window(t)
+	bare := bareGround(t, "FR", both("France", "צרפת"), nil)
+	lookAt(t, ctx, bare.browser(), "bare", "/sign-in", "/set-up", "/enter")
+	fresh := newGround(t, "FR", both("France", "צרפת"), "m.petit", both("M. Petit", "מ׳ פטי"), nil)
+	lookAt(t, ctx, fresh.browser(), "fresh", "/sign-in")
+	lookAt(t, ctx, fresh.signedIn(), "fresh", "/", "/?told=set-up", "/sync", "/groups", "/groups/new", "/nothing-here", "/g/7/plan")
+	lookAt(t, ctx, fresh.guest("k.moore"), "guest", "/", "/sync", "/groups")
+}
+
+// lookAt puts pages before axe-core in English and Hebrew, on both grounds, at a desk and on a
+// telephone, and keeps a picture of each.
+func lookAt(t *testing.T, ctx context.Context, b *browser, as string, paths ...string) {
+	t.Helper()
 	axe, err := os.ReadFile("testdata/axe/axe.min.js")
 	if err != nil {
 		t.Fatal(err)
 	}
 	only := os.Getenv("ENTENTE_PAGE")
-	for _, path := range deskPages {
+	for _, path := range paths {
 		if only != "" && path != only {
 			continue
 		}
 		for i, look := range [][2]string{{"en", "light"}, {"he", "dark"}, {"he", "light"}, {"en", "dark"}} {
 			width := []int64{1440, 360}[i%2]
 			b.bring(ctx, look[0], look[1])
-			steps(t, ctx, chromedp.EmulateViewport(width, 1000), chromedp.Navigate(b.site+path), chromedp.WaitReady(".js"))
-			name := fmt.Sprintf("%s %v %d", path, look, width)
-			if over := asked[int](t, ctx, wideOver); over > 0 {
-				t.Errorf("%s scrolls sideways by %d px", name, over)
-			}
-			picture(t, ctx, fmt.Sprintf("desk%s-%s-%s-%d", strings.NewReplacer("/", "_", "?", "-", "&", "-", "=", "-").Replace(path), look[0], look[1], width))
-			steps(t, ctx, chromedp.Evaluate[chromedp.Void](string(axe)))
-			for _, f := range asked[[]string](t, ctx, axeRun) {
-				t.Errorf("%s: %s", name, f)
-			}
+			steps(t, ctx, chromedp.EmulateViewport(width, 1000), chromedp.Navigate(b.site+path), chromedp.WaitReady("#main"))
+			judge(t, ctx, string(axe), fmt.Sprintf("%s %s %v %d", as, path, look, width))
+			picture(t, ctx, fmt.Sprintf("%s%s-%s-%s-%d", as, strings.NewReplacer("/", "_", "?", "-", "&", "-", "=", "-").Replace(path), look[0], look[1], width))
 		}
+	}
+}
+
+// judge holds the page in the window against axe-core, and against scrolling sideways.
+func judge(t *testing.T, ctx context.Context, axe, name string) {
+	t.Helper()
+	if over := asked[int](t, ctx, wideOver); over > 0 {
+		t.Errorf("%s scrolls sideways by %d px", name, over)
+	}
+	steps(t, ctx, chromedp.Evaluate[chromedp.Void](axe))
+	for _, f := range asked[[]string](t, ctx, axeRun) {
+		t.Errorf("%s: %s", name, f)
 	}
 }
