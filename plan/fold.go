@@ -70,10 +70,10 @@ func (s *State) Next(party uint8, ordinal int) (accord.Move, bool) {
 		s.now[party], s.nowAt[party] = g, ordinal
 	}
 	g := s.now[party]
-	if flaw := s.flaw(g, party, ordinal); flaw != accord.Good {
+	if flaw := g.flawAt(ordinal); flaw != accord.Good {
 		return accord.Move{Flaw: flaw}, true
 	}
-	m := accord.Move{Kind: g.kind, Seen: g.seen, Revision: g.revision}
+	m := accord.Move{Kind: g.kind, Seen: g.Seen(), Revision: g.revision}
 	if g.element != nil {
 		if m.Element = g.element.ref; g.element.of != nil {
 			m.Of = g.element.of.Element

@@ -13,18 +13,20 @@ import (
 // A Gist is what the fold needs of an act: nothing that is only shown. It can be made ahead of the
 // fold, of many acts at once on all cores; it holds views of the leaf.
 type Gist struct {
-	seen     []act.Seen
-	element  *name    // that the act is about; nil for none
-	revision act.Hash // that it accepts or confirms; of a remark, the one that it lifts
-	facts    *facts   // of a table act
-	index    uint64
-	epoch    uint32
-	party    uint8
-	kind     act.Kind // 0 where the leaf is no act
+	element  *name // that the act is about; nil for none
+	more     *detail
+	revision act.Hash      // that it accepts or confirms; of a remark, the one that it lifts
+	flaw     accord.Reason // as far as the leaf and its place tell
+	kind     act.Kind      // 0 where the leaf is no act
 	sort     act.RemarkSort
 	personal bool // a person acted
-	foreign  bool // it names another group
 	founding bool // it holds the group's charter
+}
+
+// A detail is what most acts have not: what was newly seen, and what a table act says.
+type detail struct {
+	seen []act.Seen
+	facts
 }
 
 // Gists is what Logs may do besides: give what was read ahead. Where it has not, or not any more,
@@ -51,7 +53,7 @@ type Reader struct {
 	id      act.Hash
 	raw     string
 	scan    act.Scanner
-	free    []facts
+	free    []detail
 	names   map[[shortRef]byte]*name // of short references, which nearly all are; nil where none are kept
 	longs   map[act.Ref]*name        // of the others
 	lately  [latelyNames]struct {    // the last met, by a few bits of their keys
@@ -150,44 +152,65 @@ func (s *State) find(n *name) *Element {
 	return n.of
 }
 
-// atOnce is how many facts and names are set aside at a time.
+// atOnce is how many details and names are set aside at a time.
 const atOnce = 64
 
-// Read reads one act as strictly as act.Decode does.
-func (r *Reader) Read(leaf string) (g Gist) {
+// Read reads one act as strictly as act.Decode does. The place is where the leaf stands.
+func (r *Reader) Read(leaf string, party uint8, epoch uint32, index uint64) (g Gist) {
 	x := &r.scan
 	if x.Scan(leaf) != nil {
+		g.flaw = accord.NoAct
 		return g
 	}
-	g = Gist{seen: x.Seen, element: r.name(x.Element), index: x.Index, epoch: x.Epoch, party: x.Party, kind: x.Kind,
-		sort: x.Sort, personal: x.By != "", foreign: x.Group != r.id}
+	g.element, g.kind, g.sort, g.personal = r.name(x.Element), x.Kind, x.Sort, x.By != ""
+	if len(x.Seen) > 0 {
+		g.more = r.detail()
+		g.more.seen = x.Seen
+	}
+	if x.Group != r.id || x.Party != party || x.Epoch != epoch || x.Index != index {
+		g.flaw = accord.WrongPlace
+	}
 	switch x.Kind {
 	case act.KindConstitute:
 		g.founding = x.Charter == r.raw
+		return g // flawAt knows what it must be
+	case act.KindResume:
+		if g.flaw == accord.Good && (index != 0 || epoch == 0) {
+			g.flaw = accord.Misplaced
+		}
+		return g
 	case act.KindTable:
-		g.facts = r.take(&x.Table.Content)
+		if g.more == nil {
+			g.more = r.detail()
+		}
+		r.take(&g.more.facts, &x.Table.Content)
 		r.tables++
 	case act.KindAccept, act.KindConfirm:
 		g.revision = x.Revision
 	case act.KindRemark:
 		g.revision = x.Lifts
 	}
+	if g.flaw == accord.Good && index == 0 {
+		g.flaw = accord.Misplaced
+	}
 	return g
 }
 
-func (r *Reader) take(c *act.Content) *facts {
+func (r *Reader) detail() (d *detail) {
 	if len(r.free) == 0 {
-		r.free = make([]facts, atOnce)
+		r.free = make([]detail, atOnce)
 	}
-	f := &r.free[0]
-	r.free = r.free[1:]
+	d, r.free = &r.free[0], r.free[1:]
+	return d
+}
+
+func (r *Reader) take(f *facts, c *act.Content) {
 	f.parent, f.due, f.order, f.kind = r.name(c.Parent), c.Due, c.Order, c.Kind
 	f.struck, f.aside = c.Struck, len(c.Aside) > 0
 	f.leads, f.supports = members(r.charter, c.Lead), members(r.charter, c.Support)
 	if len(c.Cites) > 0 {
 		f.cites = slices.Clone(c.Cites)
 	}
-	return f
 }
 
 func (s *State) members(codes []party.Code) uint64 { return members(&s.charter, codes) }
@@ -202,7 +225,12 @@ func members(in *group.Charter, codes []party.Code) (bits uint64) {
 }
 
 // Seen lists what the act had seen, for Book.Expect.
-func (g *Gist) Seen() []act.Seen { return g.seen }
+func (g *Gist) Seen() []act.Seen {
+	if g.more == nil {
+		return nil
+	}
+	return g.more.seen
+}
 
 // gist finds what was read ahead of an entry, or reads it now; nil where it is not here.
 func (s *State) gist(party uint8, ordinal int) *Gist {
@@ -215,45 +243,30 @@ func (s *State) gist(party uint8, ordinal int) *Gist {
 	if !here {
 		return nil
 	}
-	g := s.reader.Read(leaf)
+	epoch, index := s.logs.Place(party, ordinal)
+	g := s.reader.Read(leaf, party, epoch, index)
 	return &g
 }
 
 // factsOf are the facts of a revision.
 func (s *State) factsOf(r *accord.Revision) *facts {
 	if r != nil {
-		if g := s.gist(r.Party, r.Ordinal); g != nil && g.facts != nil {
-			return g.facts
+		if g := s.gist(r.Party, r.Ordinal); g != nil && g.more != nil {
+			return &g.more.facts
 		}
 	}
 	return &facts{}
 }
 
-// flaw says why an entry is no act of this place.
-func (s *State) flaw(g *Gist, party uint8, ordinal int) accord.Reason {
-	if g.kind == 0 {
-		return accord.NoAct
-	}
-	epoch, index := s.logs.Place(party, ordinal)
-	if g.foreign || g.party != party || g.epoch != epoch || g.index != index {
-		return accord.WrongPlace
-	}
-	switch g.kind {
-	case act.KindConstitute:
-		if ordinal != 0 {
-			return accord.Misplaced
-		}
-		if !g.founding {
-			return accord.BadCharter
-		}
-	case act.KindResume:
-		if index != 0 || epoch == 0 {
-			return accord.Misplaced
-		}
-	default:
-		if index == 0 {
-			return accord.Misplaced
-		}
+// flawAt says why an entry is no act of this place. A charter opens a log and comes never again.
+func (g *Gist) flawAt(ordinal int) accord.Reason {
+	switch {
+	case g.kind != act.KindConstitute || g.flaw != accord.Good:
+		return g.flaw
+	case ordinal != 0:
+		return accord.Misplaced
+	case !g.founding:
+		return accord.BadCharter
 	}
 	return accord.Good
 }

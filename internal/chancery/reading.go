@@ -39,7 +39,7 @@ func (r *reading) read(b *ledger.Book, first uint64, leaves []string) {
 	log := b.Log()
 	gists := make([]plan.Gist, len(leaves))
 	for i, leaf := range leaves {
-		gists[i] = w.Read(leaf)
+		gists[i] = w.Read(leaf, log.Party, log.Epoch, first+uint64(i))
 		for _, s := range gists[i].Seen() {
 			l := ledger.Log{Group: log.Group, Party: s.Party, Epoch: s.Epoch}
 			w.seen[l] = append(w.seen[l], s.Size)
