@@ -22,8 +22,10 @@ import (
 	"entente/text"
 )
 
-// demoFile marks a folder as a demonstration's.
-const demoFile = "demonstration"
+const (
+	demoFile       = "demonstration" // marks a folder as a demonstration's
+	maxDemoFolders = 1000            // names that are tried
+)
 
 type demoFlags struct {
 	scenario, dir, log string
@@ -36,12 +38,17 @@ func (m *Main) demoCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use: "demo", Short: "Plays a plan between parties, each with its own server on this machine.", Args: cobra.NoArgs,
 		Long: `Starts one server for each party of a plan, links them, plays what the parties said act by
-act, and stays up until Ctrl-C. Everything is in a new folder.`,
+act, and stays up until Ctrl-C. Everything is in a new folder; remove it when you have done with it.`,
 		Example: "  entente demo\n  entente demo --once\n  entente demo --scenario cholera --dir ./cholera --port 7421",
-		RunE:    func(c *cobra.Command, _ []string) error { return m.demo(c.Context(), f) },
+		RunE: func(c *cobra.Command, _ []string) error {
+			if c.Flags().Changed("data") {
+				return usagef("A demonstration makes a folder for each party inside one: give --dir FOLDER, not --data. Nothing was started.")
+			}
+			return m.demo(c.Context(), f)
+		},
 	}
 	c.Flags().StringVar(&f.scenario, "scenario", "washington", "the plan to play")
-	c.Flags().StringVar(&f.dir, "dir", "entente-demo", "the new folder")
+	c.Flags().StringVar(&f.dir, "dir", "", "the new folder (entente-demo, or entente-demo-2 and on where that is taken)")
 	c.Flags().IntVar(&f.port, "port", 7411, "port of the first party's pages; the others follow")
 	c.Flags().BoolVar(&f.once, "once", false, "settle everything, write and verify the joint document, and stop")
 	c.Flags().BoolVar(&f.list, "list", false, "list the plans there are")
@@ -54,9 +61,12 @@ func (m *Main) demo(ctx context.Context, f demoFlags) (err error) {
 	if f.list {
 		return m.listStories()
 	}
+	if f.dir == "" {
+		f.dir = freeDemoFolder()
+	}
 	st, err := story.Load(f.scenario)
 	if err != nil {
-		return usageError{err}
+		return usagef("%w. Nothing was started.", err)
 	}
 	log, closeLog, err := demoLog(f.log)
 	if err != nil {
@@ -135,6 +145,19 @@ func listenPages(port, parties int) (out []net.Listener, err error) {
 		out = append(out, l)
 	}
 	return out, nil
+}
+
+// freeDemoFolder is the first name for a demonstration's folder that is not taken here.
+func freeDemoFolder() string {
+	const name = "entente-demo"
+	dir := name
+	for n := 2; n < maxDemoFolders; n++ {
+		if _, err := os.Lstat(dir); err != nil {
+			return dir
+		}
+		dir = fmt.Sprintf("%s-%d", name, n)
+	}
+	return name // refused, with what to do
 }
 
 // makeDemoFolder makes the folder of a demonstration; it must not be there, or be empty.

@@ -47,6 +47,11 @@ const words = `Our words, each in one sense:
   epoch          what a log begins anew after its server was restored from a backup
 `
 
+const manner = `
+With every command: --data FOLDER  --as PERSON  --json
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 something moved, 4 a proof failed, 5 held back by marking
+`
+
 // help explains one command.
 func (m *Main) help(c *cobra.Command, _ []string) {
 	if !c.HasParent() {
@@ -62,13 +67,16 @@ func (m *Main) help(c *cobra.Command, _ []string) {
 			fmt.Fprintf(m.Stdout, "  %-34s %s\n", sub.UseLine(), sub.Short)
 		}
 	}
+	if c.HasSubCommands() {
+		fmt.Fprintf(m.Stdout, "\n%s COMMAND explains one of them.\n", helpFor(c))
+	}
 	if c.HasAvailableLocalFlags() {
 		fmt.Fprintf(m.Stdout, "\n%s", c.LocalFlags().FlagUsages())
 	}
 	if c.Example != "" {
 		fmt.Fprintf(m.Stdout, "\nFor example:\n%s\n", strings.TrimRight(c.Example, "\n"))
 	}
-	fmt.Fprint(m.Stdout, "\nWith every command: --data FOLDER  --as PERSON  --json\n")
+	fmt.Fprint(m.Stdout, manner)
 }
 
 // helpCommand is “entente help”.

@@ -37,7 +37,7 @@ func (m *Main) backup(ctx context.Context, folder string) error {
 		if err := c.asOwner().post(ctx, "/v1/backup", map[string]string{"folder": to}, nil); err != nil {
 			return err
 		}
-		m.say("Wrote a backup to %s. It holds your secret keys. To prove it:  entente restore %s --data SOMEWHERE --check", folder, folder)
+		m.say("Wrote a backup to %s. It holds your secret keys. To prove it:  entente restore %s --check", folder, folder)
 		return m.result(map[string]string{"folder": to}, func(io.Writer) {})
 	})
 }
@@ -88,7 +88,11 @@ func (m *Main) restore(ctx context.Context, from string, check bool) (err error)
 			entries += st.Size
 		}
 	}
-	m.say("Restored %s: %d groups, %s entries, every hash and checkpoint checked.", s.chancery.Self(), len(groups), grouped(entries))
+	did := "Restored"
+	if check {
+		did = "The backup can be restored, and nothing was:"
+	}
+	m.say("%s %s: %d groups, %s entries, every hash and checkpoint checked.", did, s.chancery.Self(), len(groups), grouped(entries))
 	if !check {
 		m.say("It writes nothing until it has heard from a counterpart how far its log had come:  entente sync, or entente recover")
 	}
