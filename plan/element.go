@@ -52,20 +52,21 @@ type Element struct {
 	cites  []act.Ref
 	shown  *accord.Revision
 
-	up       *Element // above it in the tree
-	kids     *branch  // nil for none
-	at       int32    // where among its siblings
-	order    uint32
-	own, sum tally // what it counts for, and with all below it
-	kind     act.ElementKind
-	status   Status
-	inTree   bool
-	aside    bool // a passage set aside, with a reason
-	struck   bool
-	inDue    act.Date // the date under which it is in the list of dates; "" for none
-	untidy   bool     // story or remarks are out of order
-	touched  bool     // some act of this Advance is about it
-	renewed  bool     // in this Advance a revision of it was adopted
+	up      *Element // above it in the tree
+	kids    *branch  // nil for none
+	at      int32    // where among its siblings
+	order   uint32
+	own     marks // what it counts for
+	sum     tally // the same with all below it
+	kind    act.ElementKind
+	status  Status
+	inTree  bool
+	aside   bool // a passage set aside, with a reason
+	struck  bool
+	inDue   act.Date // the date under which it is in the list of dates; "" for none
+	untidy  bool     // story or remarks are out of order
+	touched bool     // some act of this Advance is about it
+	renewed bool     // in this Advance a revision of it was adopted
 
 	turn            uint64 // the parties whose turn it is, as bits
 	leads, supports uint64 // members of the group, as bits
@@ -279,7 +280,7 @@ func (e *Element) standing() Status {
 
 // count works out what the element itself counts for.
 func (e *Element) count() {
-	e.own = tally{}
+	e.own = marks{}
 	if !e.Counted() {
 		return
 	}

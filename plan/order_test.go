@@ -179,7 +179,7 @@ func sound(t testing.TB, s *State) {
 			if e.up != up || int(e.at) != i {
 				t.Fatalf("%s does not stand where it stands", e.Ref())
 			}
-			want, kidRows := e.own, int32(0)
+			want, kidRows := e.own.minus(&marks{}), int32(0)
 			want[cRows] = 0
 			if e.kids != nil {
 				below, n := visit(e.kids, e, depth+1)

@@ -182,7 +182,7 @@ func (o *outliner) pass(n int) bool {
 }
 
 func (o *outliner) opens(e *Element) bool {
-	if e.kids == nil || e.sum[cLive] == e.own[cLive] {
+	if e.kids == nil || e.sum[cLive] == int32(e.own[cLive]) {
 		return false
 	}
 	if o.opened == nil {
@@ -250,7 +250,7 @@ func (s *State) row(e *Element, depth int, open bool) Row {
 		Item:  Item{Ref: e.Ref(), Display: e.Ref().Display(), Kind: e.kind, Title: c.Title, Status: e.status},
 		Depth: depth, Parent: e.Parent(), Brackets: s.Brackets(e), Stands: s.stands(e, false), Turn: s.codesOf(e.turn),
 		Due: c.Due, Lead: c.Lead, Support: c.Support, Cites: len(c.Cites), Source: c.Source, Amount: c.Amount, Unit: c.Unit,
-		HasChildren: e.kids != nil && e.sum[cLive] > e.own[cLive], Expanded: open,
+		HasChildren: e.kids != nil && e.sum[cLive] > int32(e.own[cLive]), Expanded: open,
 	}
 }
 

@@ -243,7 +243,7 @@ func (s *State) coverGoals(v *Coverage, mine map[act.Ref]bool) {
 func (s *State) goalCoverage(e *Element, mine map[act.Ref]bool) GoalCoverage {
 	g := GoalCoverage{
 		Item: Item{Ref: e.Ref(), Display: e.Ref().Display(), Kind: e.kind, Status: e.status},
-		Ways: int(e.sum[cWays] - e.own[cWays]), Actions: int(e.sum[cActions] - e.own[cActions]), Agreed: int(e.sum[cAgreed]), Of: int(e.sum[cLive]),
+		Ways: int(e.sum[cWays] - int32(e.own[cWays])), Actions: int(e.sum[cActions] - int32(e.own[cActions])), Agreed: int(e.sum[cAgreed]), Of: int(e.sum[cLive]),
 	}
 	for _, ref := range e.cites {
 		if mine[ref] {

@@ -45,6 +45,17 @@ func (t *tally) minus(d *tally) (out tally) {
 	return out
 }
 
+// marks are what one element counts for: 0 or 1 each.
+type marks [counters]int8
+
+// minus is what becomes of a tally when the one takes the place of the other.
+func (m *marks) minus(was *marks) (out tally) {
+	for i := range m {
+		out[i] = int32(m[i] - was[i])
+	}
+	return out
+}
+
 // blockSize is how many children share one block of a branch: a page finds its place in a branch
 // of n children by looking at n/blockSize blocks and blockSize children.
 const blockSize = 128
