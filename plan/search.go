@@ -30,8 +30,8 @@ type Piece struct {
 }
 
 // Search finds elements by words of their current titles and texts (in force and held), of their
-// sources, and of remarks about them, in any language: all the words, the last one by its
-// beginning. A reference finds its element. It returns the first hits by reference, and how many
+// sources, and of remarks about them, in any language: all the words, each in its forms (sought),
+// the last one by its beginning. A reference finds its element. It returns the first hits by reference, and how many
 // there are. The first search after the plan was opened makes the index.
 func (s *State) Search(q string, limit int) ([]Hit, int) {
 	_, limit = page(0, limit)
@@ -45,9 +45,13 @@ func (s *State) Search(q string, limit int) ([]Hit, int) {
 		return out, len(out)
 	}
 	words = words[:min(len(words), MaxQueryWords)]
+	query := make([]sought, len(words))
+	for i, w := range words {
+		query[i] = seek(w)
+	}
 	x := &s.index
 	x.prepare(s)
-	found := x.find(words)
+	found := x.find(query)
 	all := found.count()
 	for _, e := range x.first(found, limit) {
 		if e == named {
@@ -55,7 +59,7 @@ func (s *State) Search(q string, limit int) ([]Hit, int) {
 			continue
 		}
 		if len(out) < limit {
-			out = append(out, s.hit(e, words))
+			out = append(out, s.hit(e, query))
 		}
 	}
 	if named != nil {
@@ -141,15 +145,25 @@ func (b bitmap) count() (n int) {
 }
 
 // find is the set of documents that have all the words, the last by its beginning.
-func (x *index) find(words []string) bitmap {
+func (x *index) find(query []sought) bitmap {
 	out := slices.Clone(x.alive)
-	for i, w := range words {
+	for i, q := range query {
 		one := make(bitmap, len(out))
-		if t := x.terms[w]; t != nil {
-			one.add(t)
+		alone := func(words ...string) {
+			for _, w := range words {
+				if t := x.terms[w]; t != nil {
+					one.add(t)
+				}
+			}
 		}
-		if i == len(words)-1 {
-			x.eachWithPrefix(w, one.add)
+		alone(q.word)
+		alone(q.equal...)
+		alone(q.fronts...)
+		if i == len(query)-1 {
+			x.eachWithPrefix(q.word, one.add)
+			for _, f := range q.fronts {
+				x.eachWithPrefix(f, one.add)
+			}
 		}
 		out.and(one)
 	}
@@ -205,7 +219,7 @@ const (
 )
 
 // hit tells where in an element the words were found.
-func (s *State) hit(e *Element, words []string) Hit {
+func (s *State) hit(e *Element, words []sought) Hit {
 	h := Hit{Item: Item{Ref: e.Ref(), Display: e.Ref().Display(), Kind: e.kind, Status: e.status}}
 	s.eachText(e, func(where string, shown bool, t text.Texts) bool {
 		if where == "title" && shown {
@@ -226,7 +240,7 @@ func (s *State) hit(e *Element, words []string) Hit {
 
 // excerpt is the text around the first word that begins like one of those searched for; nil
 // where there is none.
-func excerpt(t string, words []string) []Piece {
+func excerpt(t string, words []sought) []Piece {
 	tokens := text.Words(t)
 	at := slices.IndexFunc(tokens, func(k text.Token) bool { return matches(k, words) })
 	if at < 0 {
@@ -254,23 +268,25 @@ func excerpt(t string, words []string) []Piece {
 	return out
 }
 
-func matches(k text.Token, words []string) bool {
+func matches(k text.Token, words []sought) bool {
 	if k.Kind != text.Word {
 		return false
 	}
 	if plainWord(k.Text) {
-		for i, w := range words {
-			if len(k.Text) == len(w) && strings.EqualFold(k.Text, w) || i == len(words)-1 && len(k.Text) > len(w) && strings.EqualFold(k.Text[:len(w)], w) {
-				return true
-			}
-		}
-		return false
+		return anyIs(strings.ToLower(k.Text), words)
 	}
 	for _, part := range split(text.Fold(k.Text)) {
-		for i, w := range words {
-			if part == w || i == len(words)-1 && strings.HasPrefix(part, w) {
-				return true
-			}
+		if anyIs(part, words) {
+			return true
+		}
+	}
+	return false
+}
+
+func anyIs(word string, words []sought) bool {
+	for i := range words {
+		if words[i].is(word, i == len(words)-1) {
+			return true
 		}
 	}
 	return false

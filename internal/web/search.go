@@ -16,7 +16,7 @@ import (
 // Bounds of a search.
 const (
 	maxQuery   = 1 << 10 // bytes of a query
-	hitsFirst  = 20      // hits of one group shown among those of all
+	hitsFirst  = 25      // hits of one group shown among those of all
 	hitsDetail = plan.MaxRows
 )
 
@@ -67,9 +67,6 @@ func (s *Server) find(r *http.Request, v visit, d *searchData, only string) {
 		if g.Handle() == only {
 			d.Group, limit = only, hitsDetail
 		}
-	}
-	if len(seen) == 1 {
-		limit = plan.DefaultRows
 	}
 	for _, g := range seen {
 		if d.Group != "" && g.Handle() != d.Group {

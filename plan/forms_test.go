@@ -1,0 +1,22 @@
+package plan
+
+import "testing"
+
+func TestForms(t *testing.T) {
+	for _, c := range []struct {
+		query, word string
+		last, want  bool
+	}{
+		{"report", "reports", false, true}, {"reports", "report", false, true}, {"reports", "reporting", true, false}, {"report", "reporting", true, true},
+		{"party", "parties", false, true}, {"parties", "party", false, true}, {"breach", "breaches", false, true}, {"breaches", "breach", false, true},
+		{"access", "acces", false, false}, {"is", "i", false, false}, {"2017", "2017s", false, false}, {"part", "parties", false, false},
+		{"דוח", "הדוח", false, true}, {"דוח", "בדוח", false, true}, {"דוח", "ובדוח", false, true}, {"הדוח", "דוח", false, true}, {"דוח", "דוחות", false, false},
+		{"דוח", "הדוחות", true, true}, {"של", "של", false, true}, {"הר", "ר", false, false}, {"ד", "הד", false, false},
+		{"تقرير", "التقرير", false, true}, {"التقرير", "تقرير", false, true}, {"تقرير", "والتقرير", false, true}, {"تقرير", "للتقرير", false, true},
+	} {
+		s := seek(c.query)
+		if got := s.is(c.word, c.last); got != c.want {
+			t.Errorf("%q finds %q: %v, as the last word: %v", c.query, c.word, got, c.last)
+		}
+	}
+}
