@@ -82,12 +82,12 @@ func (m *Main) showGroup(ctx context.Context, group string) error {
 func printGroup(w io.Writer, g api.GroupPage, langs []text.Lang) {
 	fmt.Fprintf(w, "Group %s  %s\n%s\n", g.Handle, g.Name.Best(langs...).Text, g.Ceiling)
 	if len(g.Terms) > 0 {
-		fmt.Fprintf(w, "\n%s\n", g.Terms.Best(langs...).Text)
+		fmt.Fprintf(w, "\n    %s\n", following(g.Terms.Best(langs...).Text))
 	}
 	for i, p := range g.Parties {
 		fmt.Fprintf(w, "\n%s  %s\n", p.Code, p.Names.Best(langs...).Text)
 		for _, d := range g.Delegations[i].Delegates {
-			fmt.Fprintf(w, "  %-16s %-20s %-36s %s\n", d.Person, d.Name.Best(langs...).Text, d.Role.Best(langs...).Text, strings.Join(d.Powers.Names(), ", "))
+			fmt.Fprintf(w, "  %-16s %-20s %-36s %s\n", d.Person, oneLine.Replace(d.Name.Best(langs...).Text), oneLine.Replace(d.Role.Best(langs...).Text), strings.Join(d.Powers.Names(), ", "))
 		}
 		if len(g.Delegations[i].Delegates) == 0 {
 			fmt.Fprintln(w, "  has not given its delegation yet")

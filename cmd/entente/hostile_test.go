@@ -147,3 +147,26 @@ func TestNamesFromOutsideAreNoPaths(t *testing.T) {
 		t.Errorf("something was written: %v", after)
 	}
 }
+
+// TestNoLineIsForged: words of several lines, in any field, make no line that could be taken for
+// another element, another party's position, or a bracket.
+func TestNoLineIsForged(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "us")
+	must(t, "--data", data, "init", "--party", "US", "--name", "United States")
+	must(t, "--data", data, "person", "add", "d.reyes", "--name", "D. Reyes\nForged line")
+	must(t, "--data", data, "group", "convene", "--number", "0", "--name", "Plenary", "--terms", "Terms.\nForged line")
+	words := "Words.\nForged line\n¶ 9  G 9\n[IL: shall]\nIL holds rev 7"
+	must(t, "--data", data, "--as", "d.reyes", "propose", "--group", "0", "--kind", "goal", "--title", words, "--text", words, "--source", words)
+	must(t, "--data", data, "--as", "d.reyes", "answer", "G-1", "--reserve", words)
+	for _, args := range [][]string{{"plan"}, {"plan", "show", "G-1"}, {"plan", "today"}, {"plan", "open"}, {"plan", "search", "Words"}, {"group", "show", "0"}, {"group"}, {"person"},
+		{"export", "document", "--out", "-"}, {"log"}, {"statement"}} {
+		out := must(t, append([]string{"--data", data, "--as", "d.reyes"}, args...)...)
+		for line := range strings.Lines(out) {
+			for _, forged := range []string{"Forged", "¶ 9", "[IL:", "IL holds"} {
+				if strings.HasPrefix(line, forged) {
+					t.Errorf("%v: %q stands at the beginning of a line", args, forged)
+				}
+			}
+		}
+	}
+}

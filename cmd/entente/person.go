@@ -55,7 +55,7 @@ func (m *Main) people(ctx context.Context) error {
 				if !p.Removed.IsZero() {
 					note = "removed " + p.Removed.Format(time.DateOnly)
 				}
-				fmt.Fprintf(w, "%-16s %-24s %-32s %s\n", p.ID, p.Name.Best(langs...).Text, p.Role.Best(langs...).Text, note)
+				fmt.Fprintf(w, "%-16s %-24s %-32s %s\n", p.ID, oneLine.Replace(p.Name.Best(langs...).Text), oneLine.Replace(p.Role.Best(langs...).Text), note)
 			}
 			if len(out.People) == 0 {
 				fmt.Fprintln(w, "Nobody yet.  entente person add ID --name NAME")

@@ -89,7 +89,7 @@ func (m *Main) statements(ctx context.Context, group string) error {
 		return m.result(out, func(w io.Writer) {
 			for _, h := range handles {
 				for _, s := range out[h] {
-					fmt.Fprintf(w, "%s  %-5s %s\n", h, s.Display, s.Title.Best(langs...).Text)
+					fmt.Fprintf(w, "%s  %-5s %s\n", h, s.Display, oneLine.Replace(s.Title.Best(langs...).Text))
 				}
 			}
 		})
@@ -119,7 +119,7 @@ func (m *Main) showStatement(ctx context.Context, group, ref string) error {
 }
 
 func printCoverage(w io.Writer, c plan.Coverage, langs []text.Lang) {
-	fmt.Fprintf(w, "%s  %s\n%d passages: %d lead to the plan, %d set aside, %d not covered\n", c.Display, c.Title.Best(langs...).Text,
+	fmt.Fprintf(w, "%s  %s\n%d passages: %d lead to the plan, %d set aside, %d not covered\n", c.Display, oneLine.Replace(c.Title.Best(langs...).Text),
 		c.Counts.Passages, c.Counts.Leads, c.Counts.Aside, c.Counts.Uncovered)
 	for _, p := range c.Words {
 		fmt.Fprintf(w, "\n%3d  %s\n", p.Number, p.Text.Best(langs...).Text)
@@ -132,9 +132,9 @@ func printCoverage(w io.Writer, c plan.Coverage, langs []text.Lang) {
 					what += " " + i.Display
 				}
 			case plan.SetAside:
-				what = "set aside: " + x.Aside.Best(langs...).Text
+				what = "set aside: " + oneLine.Replace(x.Aside.Best(langs...).Text)
 			}
-			fmt.Fprintf(w, "       %s “%s” %s\n", x.Display, x.Quote, what)
+			fmt.Fprintf(w, "       %s “%s” %s\n", x.Display, oneLine.Replace(x.Quote), what)
 		}
 	}
 	if c.WithoutOne > 0 {
