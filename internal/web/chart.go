@@ -79,7 +79,9 @@ func chartOf(sc scene, s plan.Series, now time.Time) chart {
 	points := slices.Clone(s.Points)
 	slices.SortStableFunc(points, func(a, b plan.Point) int { return int(min(max(a.At-b.At, -1), 1)) })
 	from, to := points[0].At, max(points[len(points)-1].At, now.UnixMilli())
-	if span := points[len(points)-1].At - from; to-from > 2*span { // a long wait would press the moves together
+	span := points[len(points)-1].At - from
+	to = max(to, from+span*13/12) // the last value stands for a while
+	if to-from > 2*span {         // a long wait would press the moves together
 		to = from + max(span*5/4, 1)
 	}
 	top := 0.0

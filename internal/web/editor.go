@@ -98,7 +98,10 @@ func (w *words) against(sc scene, base act.Content) []plan.LangSpans {
 // changed. Whether it may be sent is not for it to say.
 func (w *words) check(r *http.Request, sc scene, base act.Content) (out []ui.Problem) {
 	p := locale.From(r.Context())
-	out = w.missing(p)
+	published := base.Kind == act.Statement // it is in the languages in which it was said
+	if !published {
+		out = w.missing(p)
+	}
 	var changed, behind []text.Lang
 	for _, l := range w.langs {
 		was, _ := base.Text.Get(l)
@@ -109,7 +112,7 @@ func (w *words) check(r *http.Request, sc scene, base act.Content) (out []ui.Pro
 			behind = append(behind, l)
 		}
 	}
-	if len(out) == 0 && len(changed) > 0 && base.Kind != 0 {
+	if len(out) == 0 && len(changed) > 0 && base.Kind != 0 && !published {
 		for _, l := range behind {
 			out = append(out, ui.Problem{Field: w.firstField(l), Words: p.F("problem.behind", locale.Args{
 				"Changed": locale.Name(string(changed[0])), "Language": locale.Name(string(l))})})

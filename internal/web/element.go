@@ -161,8 +161,12 @@ func titleOf(ctx context.Context, sc scene, it plan.Item) string {
 	return locale.T(ctx, kindKey(it.Kind)) + " " + it.Display
 }
 
-// choice finds an act that the party can take now and the person may.
+// choice finds an act that the party can take now and the person may. What a passage or a document
+// says follows from something else, and is not written anew by hand.
 func (d elementData) choice(name string, need act.Powers) (plan.Choice, bool) {
+	if derived := d.Kind == act.Passage || d.Kind == act.Document; derived && (name == "counter" || name == "report") {
+		return plan.Choice{}, false
+	}
 	i := slices.IndexFunc(d.Choices, func(c plan.Choice) bool { return c.Act == name })
 	if i < 0 || !d.sc.may(need) {
 		return plan.Choice{}, false
@@ -204,6 +208,9 @@ func (d elementData) deed(name, query string) string {
 func (c scene) excerpt(p plan.Position) templ.Component {
 	v := c.best(p.Text)
 	spans, compared := spansIn(p.Spans, v.Lang)
+	if p.Content.Quote != "" {
+		return quoted(p.Content.Quote)
+	}
 	own := compared && slices.ContainsFunc(spans, func(s text.Span) bool { return s.Op == text.Put && strings.TrimSpace(s.Text) != "" })
 	if !own {
 		if v.Text == "" {
@@ -233,6 +240,15 @@ func (c scene) excerpt(p plan.Position) templ.Component {
 			left -= len([]rune(s.Text))
 		}
 		k.raw(`</span>`)
+	})
+}
+
+// quoted shows words of a statement; their language is that of the letters.
+func quoted(s string) templ.Component {
+	return inked(func(k *ink) {
+		k.raw(`<span class="serif" dir="auto">“`)
+		k.words(s)
+		k.raw(`”</span>`)
 	})
 }
 

@@ -18,9 +18,17 @@ import (
 // crumbs is the way to the element: the plan, and what is above it.
 func (d elementData) crumbs(ctx context.Context) []ui.Crumb {
 	out := []ui.Crumb{{Href: d.sc.base + "/plan", Words: locale.T(ctx, "plan.title")}}
+	switch d.Kind {
+	case act.Document:
+		out = []ui.Crumb{{Href: d.sc.base + "/doc", Words: locale.T(ctx, "doc.title")}}
+	case act.Statement, act.Passage:
+		out = []ui.Crumb{{Href: "/s", Words: locale.T(ctx, "statements.title")}}
+	}
 	for _, it := range d.Path {
 		c := ui.Crumb{Words: it.Display}
-		if !it.Missing {
+		if it.Kind == act.Statement {
+			c.Href = "/s/" + string(it.Ref) + "?g=" + d.sc.handle()
+		} else if !it.Missing {
 			c.Href = d.at(it.Ref)
 		}
 		out = append(out, c)
@@ -303,4 +311,15 @@ func (d elementData) below(ref act.Ref, below string) string {
 		return ""
 	}
 	return d.sc.href(ref, below)
+}
+
+// section is the entry of the navigation that the element belongs to.
+func (d elementData) section() ui.Section {
+	switch d.Kind {
+	case act.Document:
+		return ui.Document
+	case act.Statement, act.Passage:
+		return ui.Statements
+	}
+	return ui.Plan
 }

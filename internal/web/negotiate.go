@@ -183,6 +183,9 @@ func (n negotiation) baseSaid(p *locale.Printer) string {
 		return p.T("editor.from.last")
 	}
 	args := locale.Args{"Party": n.sc.name(party.Code(n.Of)), "N": locale.Int(n.baseRev.Number)}
+	if n.moved != nil {
+		return p.F("editor.kept", args)
+	}
 	if n.Of == string(n.sc.code()) {
 		return p.F("editor.from.own", args)
 	}

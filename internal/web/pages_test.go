@@ -15,7 +15,7 @@ var planPages = []string{
 	"/g/1/e/A-1.1.2/act/remark", "/g/1/e/A-1.1.1/act/report", "/g/1/e/A-1.1.1/act/strike",
 	"/g/1/negotiation", "/g/1/negotiation?turn=US", "/g/1/doc", "/g/1/doc?view=agreed", "/g/1/doc?view=changes&since=2", "/g/1/doc/parallel", "/g/1/doc/parallel?at=A-1.1.2",
 	"/g/0/doc/parallel", "/g/1/doc/new",
-	"/s", "/s/new", "/s/S-1", "/s/S-1/mark?n=3", "/s/S-1/passage/P-4", "/verify",
+	"/s", "/s/new", "/s/S-1", "/s/S-1/mark?n=3", "/s/S-1/passage/P-4", "/verify", "/g/0/e/P-2", "/g/0/e/S-1/negotiate", "/g/0/e/P-4/negotiate",
 }
 
 func TestEveryPageOfThePlanIsShown(t *testing.T) {
