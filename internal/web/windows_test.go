@@ -73,10 +73,14 @@ func untilSo(t *testing.T, ctx context.Context, expression string, within time.D
 	t.Helper()
 	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
-	out, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`new Promise(done => {
-		const look = () => (`+expression+`) ? done(true) : requestAnimationFrame(look);
-		look();
-	})`, chromedp.EvalAwaitPromise))
+	var out bool
+	var err error
+	for !out && ctx.Err() == nil { // again where the page was left meanwhile
+		out, err = chromedp.Run(ctx, chromedp.Evaluate[bool](`new Promise(done => {
+			const look = () => (`+expression+`) ? done(true) : requestAnimationFrame(look);
+			look();
+		})`, chromedp.EvalAwaitPromise))
+	}
 	if err != nil || !out {
 		words, _ := chromedp.Run(context.WithoutCancel(ctx), chromedp.Evaluate[string](`location.href + " " + document.body.innerText.slice(0, 1500)`))
 		t.Fatalf("waited in vain for %s: %v\n%s", expression, err, words)
