@@ -38,12 +38,35 @@ func (l *roll[T]) settle() {
 		if len(gone) > 0 {
 			l.items = slices.DeleteFunc(l.items, func(x T) bool { return gone[x] })
 		}
+		n := len(l.items)
 		l.items = append(l.items, l.put...)
-		slices.SortFunc(l.items, l.compare)
+		merge(l.items, n, l.compare)
 	}
 	clear(l.put)
 	clear(l.drop)
 	l.put, l.drop = l.put[:0], l.drop[:0]
+}
+
+// merge puts a list in order of which the first items are in order already, with few comparisons
+// where the others are few. It says from where on anything has moved.
+func merge[T any](list []T, sorted int, compare func(a, b T) int) (from int) {
+	late := list[sorted:]
+	slices.SortFunc(late, compare)
+	if sorted == 0 || len(late) == 0 {
+		return sorted
+	}
+	if len(late) > sorted/4 {
+		slices.SortFunc(list, compare)
+		return 0
+	}
+	late = slices.Clone(late)
+	end := sorted
+	for n := len(late); n > 0; n-- { // the last of them goes behind all that is not after it
+		at, _ := slices.BinarySearchFunc(list[:end], late[n-1], compare)
+		copy(list[at+n:], list[at:end])
+		list[at+n-1], end = late[n-1], at
+	}
+	return end
 }
 
 // lists are the elements that pages ask for together.

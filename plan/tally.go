@@ -63,8 +63,9 @@ const blockSize = 128
 // A branch is the children of one element, or the roots, in order.
 type branch struct {
 	kids   []*Element
-	blocks []tally // the sums of blockSize children each; not kept while unsorted
+	blocks []tally // the sums of blockSize children each; not kept beyond sorted while dirty
 	rows   int32   // the rows of all children together
+	sorted int32   // while dirty: how many of the first children are in order
 	dirty  bool
 }
 
@@ -82,25 +83,26 @@ func (b *branch) between(i, j int, c counter) (n int) {
 	return n
 }
 
-// bump brings the block of a child up to date.
+// bump brings the block of a child up to date, unless it will be summed anew.
 func (b *branch) bump(at int, d *tally) {
-	if !b.dirty {
+	if !b.dirty || at < int(b.sorted) {
 		b.blocks[at/blockSize].add(d)
 	}
 }
 
-// settle puts the children in order and sums them anew.
+// settle puts the children in order, and sums anew those from the first that has moved.
 func (b *branch) settle() {
-	slices.SortFunc(b.kids, func(x, y *Element) int {
+	from := merge(b.kids, int(b.sorted), func(x, y *Element) int {
 		return cmp.Or(cmp.Compare(x.rank(), y.rank()), cmp.Compare(x.order, y.order), x.compare(y))
 	})
-	b.blocks = slices.Grow(b.blocks[:0], len(b.kids)/blockSize+1)
-	for i, e := range b.kids {
-		e.at = int32(i)
+	from -= from % blockSize
+	b.blocks = slices.Grow(b.blocks[:from/blockSize], (len(b.kids)-from)/blockSize+1)
+	for i, e := range b.kids[from:] {
+		e.at = int32(from + i)
 		if i%blockSize == 0 {
 			b.blocks = append(b.blocks, tally{})
 		}
-		b.blocks[i/blockSize].add(&e.sum)
+		b.blocks[len(b.blocks)-1].add(&e.sum)
 	}
 	b.dirty = false
 }

@@ -47,6 +47,7 @@ func (s *State) place(e, parent *Element) {
 	if e.inTree {
 		b := s.branchOf(e)
 		s.disturb(b)
+		b.sorted = min(b.sorted, e.at)
 		last := b.kids[len(b.kids)-1]
 		b.kids[e.at], last.at = last, e.at
 		b.kids[len(b.kids)-1] = nil
@@ -76,7 +77,7 @@ func (s *State) liftInto(e *Element, d tally) {
 
 func (s *State) disturb(b *branch) {
 	if !b.dirty {
-		b.dirty = true
+		b.dirty, b.sorted = true, int32(len(b.kids))
 		s.unsorted = append(s.unsorted, b)
 	}
 }
