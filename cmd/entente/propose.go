@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"entente/internal/api"
+	"entente/plan"
 	"entente/text"
 )
 
@@ -19,7 +21,7 @@ type proposeFlags struct {
 	group, kind, of              string
 	title, text, source, unit    []string
 	parent, due, marking, amount string
-	lead, support, cites         []string
+	lead, support, cites, same   []string
 	order                        uint32
 	strike, document             bool
 }
@@ -43,6 +45,7 @@ that is on the table, and changes only what is given. The others see it as soon 
 	p.StringVar(&f.of, "of", "", "begin from the text that this party holds")
 	p.StringArrayVar(&f.title, "title", nil, "heading; again for other languages: --title he=…; @FILE reads a file")
 	p.StringArrayVar(&f.text, "text", nil, "the words; again for other languages; @FILE reads a file")
+	p.StringSliceVar(&f.same, "same", nil, "languages whose words say the same already, and are left as they are")
 	p.StringArrayVar(&f.source, "source", nil, "where it comes from, such as “as reported by …”")
 	p.StringVar(&f.parent, "parent", "", "the element above it")
 	p.StringSliceVar(&f.lead, "lead", nil, "parties that lead")
@@ -87,8 +90,38 @@ func (m *Main) propose(ctx context.Context, given *pflag.FlagSet, args []string,
 		if err := f.fill(ctx, c, given, &ask); err != nil {
 			return err
 		}
+		if ask.Act == "counter" {
+			if err := f.everyLanguage(ctx, c, group, ask); err != nil {
+				return err
+			}
+		}
 		return m.send(ctx, c, group, ask)
 	})
+}
+
+// everyLanguage refuses words in one language alone where the text has several that are equally
+// authentic, unless the others are said to say the same already. The page asks the same.
+func (f *proposeFlags) everyLanguage(ctx context.Context, c *client, group string, ask api.Ask) error {
+	if len(ask.Title)+len(ask.Text) == 0 {
+		return nil
+	}
+	d, err := c.dossier(ctx, group, ask.Element)
+	if err != nil {
+		return err
+	}
+	for _, x := range []struct {
+		what string
+		now  []plan.LangText
+		put  api.Words
+	}{{"text", d.Words, ask.Text}, {"title", d.Headings, ask.Title}} {
+		for _, l := range x.now {
+			if _, given := x.put[string(l.Lang)]; len(x.put) == 0 || given || slices.Contains(f.same, string(l.Lang)) {
+				continue
+			}
+			return usagef("The %s is given without the one in %s, and both are equally authentic. Nothing was sent. Give it too, --%s %s=…, or say that it says the same already: --same %s", x.what, l.Lang, x.what, l.Lang, l.Lang)
+		}
+	}
+	return nil
 }
 
 // fill puts into the request what was given on the command line.

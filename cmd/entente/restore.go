@@ -60,7 +60,7 @@ func (m *Main) restore(ctx context.Context, from string, check bool) (err error)
 	if _, err := os.Stat(filepath.Join(from, keysFile)); err != nil {
 		return fmt.Errorf("%s is no backup of a data folder: it has no keys. Nothing was written.", from)
 	}
-	if list, err := os.ReadDir(m.data); err == nil && len(list) > 0 || err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if list, err := os.ReadDir(m.data); !check && (err == nil && len(list) > 0 || err != nil && !errors.Is(err, fs.ErrNotExist)) {
 		return fmt.Errorf("%s is there already. Nothing was written. Restore into a new folder: --data FOLDER.", m.data)
 	}
 	if check {
