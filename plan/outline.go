@@ -199,7 +199,7 @@ func (o *outliner) filter(top *branch, depth int) {
 	}
 	n := 0
 	if o.q.Kind != 0 && level(o.q.Kind) == 0 {
-		o.everything(top, depth, &n)
+		o.uncounted(top, depth, &n)
 	} else {
 		top.walk(c, 0, func(e *Element) bool {
 			o.match(e, o.s.depth(e), &n)
@@ -209,13 +209,20 @@ func (o *outliner) filter(top *branch, depth int) {
 	o.out.Total = n
 }
 
-// everything looks at kinds that are not counted too: statements, passages, documents.
-func (o *outliner) everything(b *branch, depth int, n *int) {
-	for _, e := range b.kids {
-		o.match(e, depth, n)
-		if e.kids != nil {
-			o.everything(e.kids, depth+1, n)
+// uncounted looks at kinds that are no paragraphs: statements and documents, which stand alone, and
+// passages, which stand under statements or alone. It does not look at the rest of the plan.
+func (o *outliner) uncounted(top *branch, depth int, n *int) {
+	if o.q.Kind == act.Passage {
+		from, to := top.firstOf(act.Statement)
+		for _, e := range top.kids[from:to] {
+			if e.kids != nil {
+				o.uncounted(e.kids, depth+1, n)
+			}
 		}
+	}
+	from, to := top.firstOf(o.q.Kind)
+	for _, e := range top.kids[from:to] {
+		o.match(e, depth, n)
 	}
 }
 

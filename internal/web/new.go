@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/a-h/templ"
 
@@ -45,17 +46,7 @@ func (s *Server) draft(r *http.Request, v visit, kind, parent string) draftData 
 		d.Kind = ""
 	}
 	up, _ := act.ParseRef(parent)
-	collect := func(p *plan.State) {
-		for _, above := range draftKinds {
-			if above >= k && k != act.Clause {
-				break
-			}
-			o := p.Outline(plan.OutlineQuery{Kind: above, Limit: plan.MaxRows})
-			for _, row := range o.Rows {
-				d.Above = append(d.Above, row.Item)
-			}
-		}
-	}
+	collect := func(p *plan.State) { d.Above = append(d.Above, parentsFor(p, k, up)...) }
 	d.Above = []plan.Item{}
 	if d.Kind != "" {
 		v.group.View(func(p *plan.State) {
@@ -103,4 +94,34 @@ func (s *Server) newForm(w http.ResponseWriter, r *http.Request, v visit) {
 func (d draftData) kind() act.ElementKind {
 	k, _ := act.ParseElementKind(d.Kind)
 	return k
+}
+
+// maxSought is the size of a plan up to which it is looked through for what could stand above a
+// new element. In a larger one the list holds the top of the plan, and what was asked for.
+const maxSought = 2000
+
+// parentsFor lists what an element of a kind could stand under.
+func parentsFor(p *plan.State, k act.ElementKind, asked act.Ref) []plan.Item {
+	var out []plan.Item
+	take := func(q plan.OutlineQuery) {
+		q.Limit = plan.MaxRows
+		for _, row := range p.Outline(q).Rows {
+			if row.Kind < k {
+				out = append(out, row.Item)
+			}
+		}
+	}
+	if p.Totals().Elements > maxSought {
+		take(plan.OutlineQuery{})
+		if row, ok := p.Row(asked); ok && !slices.ContainsFunc(out, func(it plan.Item) bool { return it.Ref == asked }) {
+			out = append(out, row.Item)
+		}
+		return out
+	}
+	for _, above := range draftKinds {
+		if above < k {
+			take(plan.OutlineQuery{Kind: above})
+		}
+	}
+	return out
 }
