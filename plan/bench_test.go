@@ -181,12 +181,3 @@ func BenchmarkSearch(b *testing.B) {
 		}
 	})
 }
-
-func BenchmarkWarm(b *testing.B) {
-	benchmark(b, func(b *testing.B, s *plan.State) {
-		for b.Loop() {
-			s.Warm()
-			break
-		}
-	})
-}

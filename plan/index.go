@@ -10,12 +10,15 @@ import (
 	"entente/text"
 )
 
-// index finds elements by words. It is made at the first search and kept up to date by Advance.
-// A document is one element as it was at some time: an element that changes becomes a new
-// document, and the old one is struck off. Where too many are, the index is made anew.
+// index finds elements by words. It is made step by step while the server is up, or at the first
+// search, and kept up to date by Advance. A document is one element as it was at some time: an
+// element that changes becomes a new document, and the old one is struck off. Where too many are,
+// the index is made anew.
 type index struct {
 	making  sync.Mutex // readers may find together that there is none yet
+	begun   bool
 	made    bool
+	todo    []*Element // begun and not made: what has not been entered yet, by reference
 	docs    []*Element
 	ordered int    // docs before this are in the order of references
 	alive   bitmap // documents that stand
@@ -40,36 +43,59 @@ const (
 
 // prepare makes the index if there is none.
 func (x *index) prepare(s *State) {
+	for !x.step(s, len(s.elements)+1) {
+	}
+}
+
+// step makes the index a little further, by at most n elements, and reports whether it is made.
+func (x *index) step(s *State, n int) bool {
 	x.making.Lock()
 	defer x.making.Unlock()
 	if x.made {
-		return
+		return true
 	}
-	x.docs, x.alive, x.struck, x.fresh, x.changed = nil, nil, 0, nil, nil
-	x.terms = make(map[string]*term, firstWords)
-	all := make([]*Element, 0, len(s.elements))
-	for _, e := range s.elements {
-		all = append(all, e)
+	if !x.begun {
+		x.begin(s)
 	}
-	slices.SortFunc(all, (*Element).compare)
-	for _, e := range all {
-		e.doc = 0
+	n = min(n, len(x.todo))
+	for _, e := range x.todo[:n] {
 		x.enter(s, e)
 	}
-	x.ordered = len(x.docs)
+	if x.todo = x.todo[n:]; len(x.todo) > 0 {
+		return false
+	}
+	x.ordered, x.made = len(x.docs), true
 	x.sortTerms()
-	x.made = true
+	for _, e := range x.changed { // while the index was being made
+		x.enter(s, e)
+	}
+	x.changed = nil
+	return true
+}
+
+func (x *index) begin(s *State) {
+	x.begun, x.docs, x.alive, x.struck, x.fresh, x.changed = true, nil, nil, 0, nil, nil
+	x.terms = make(map[string]*term, firstWords)
+	x.todo = make([]*Element, 0, len(s.elements))
+	for _, e := range s.elements {
+		e.doc = 0
+		x.todo = append(x.todo, e)
+	}
+	slices.SortFunc(x.todo, (*Element).compare)
 }
 
 // touch notes that an element has changed.
 func (x *index) touch(e *Element) {
-	if x.made {
+	if x.begun {
 		x.changed = append(x.changed, e)
 	}
 }
 
 // settle enters what has changed.
 func (x *index) settle(s *State) {
+	if !x.made {
+		return
+	}
 	for _, e := range x.changed {
 		x.enter(s, e)
 	}
@@ -78,7 +104,7 @@ func (x *index) settle(s *State) {
 		x.sortTerms()
 	}
 	if late := len(x.docs) - x.ordered; x.struck+late > fewStruck && x.struck+late > len(x.docs)/2 {
-		x.made = false
+		x.begun, x.made = false, false
 	}
 }
 

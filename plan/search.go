@@ -71,6 +71,10 @@ func (s *State) Search(q string, limit int) ([]Hit, int) {
 // Warm makes the index of words, so that the first search need not.
 func (s *State) Warm() { s.index.prepare(s) }
 
+// WarmSome makes the index of words further by at most n elements, and reports whether it is whole.
+// Several goroutines that read the plan may call it.
+func (s *State) WarmSome(n int) bool { return s.index.step(s, n) }
+
 func firstBytes(s string, n int) string {
 	if len(s) <= n {
 		return s

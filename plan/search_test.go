@@ -92,3 +92,27 @@ func TestReadersTogether(t *testing.T) {
 	}
 	wait.Wait()
 }
+
+// TestSearchWhileTheIndexIsMade: an element that changes while the index is half made is found by
+// its new words and by no old ones.
+func TestSearchWhileTheIndexIsMade(t *testing.T) {
+	w := newWorld(t, 2)
+	for i, words := range []string{"Alpha.", "Beta.", "Gamma."} {
+		w.agree(act.Ref(fmt.Sprintf("C-%d", i+1)), act.Content{Text: en(words)})
+	}
+	s := w.state()
+	if s.WarmSome(1) {
+		t.Fatal("three elements were entered in a step of one")
+	}
+	w.agree("C-1", act.Content{Text: en("Delta.")})
+	w.agree("C-3", act.Content{Text: en("Zeta.")})
+	w.agree("C-4", act.Content{Text: en("Epsilon.")})
+	s.Advance()
+	for !s.WarmSome(1) {
+	}
+	for word, want := range map[string]int{"Alpha": 0, "Beta": 1, "Gamma": 0, "Delta": 1, "Zeta": 1, "Epsilon": 1} {
+		if _, n := s.Search(word, 10); n != want {
+			t.Errorf("%s: %d found, want %d", word, n, want)
+		}
+	}
+}

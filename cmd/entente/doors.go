@@ -105,6 +105,12 @@ func (s *station) openPages(d *doors, l net.Listener, origin string) error {
 	}
 	s.api.Pages = origin
 	d.run("the pages", func(ctx context.Context) error { return serveHTTP(ctx, l, pages, s.log) })
+	d.run("the index of words", func(ctx context.Context) error {
+		for _, g := range s.chancery.Groups() {
+			g.Warm(ctx)
+		}
+		return nil
+	})
 	return nil
 }
 

@@ -159,6 +159,17 @@ func (g *Group) View(f func(*plan.State)) {
 	f(g.plan)
 }
 
+// warmAtOnce is how many elements are indexed between two chances for a writer.
+const warmAtOnce = 32
+
+// Warm makes the index that searches need, a little at a time, so that neither the first search nor
+// a writer waits for all of it. It returns when it is whole, or when ctx ends.
+func (g *Group) Warm(ctx context.Context) {
+	for whole := false; !whole && ctx.Err() == nil; {
+		g.View(func(p *plan.State) { whole = p.WarmSome(warmAtOnce) })
+	}
+}
+
 // Version counts the changes since the server started.
 func (g *Group) Version() uint64 {
 	g.mu.RLock()
