@@ -123,3 +123,20 @@ func TestEveryLinkAndFormHasAnAddress(t *testing.T) {
 		t.Errorf("only %d links were followed", len(followed))
 	}
 }
+
+// TestChangesAreTrackedWhileTyping types into the editor: the words are tracked, and nothing is sent.
+func TestChangesAreTrackedWhileTyping(t *testing.T) {
+	x := play(t)
+	b := x.us.signedIn()
+	ctx := window(t)
+	b.bring(ctx, "en", "light")
+	steps(t, ctx, chromedp.EmulateViewport(1440, 2000), chromedp.Navigate(b.site+"/g/1/e/A-1.1.2/negotiate"), chromedp.WaitReady(".js"),
+		chromedp.Evaluate[chromedp.Void](`(() => { const f = document.getElementById("text-en"); f.focus(); f.setSelectionRange(0, 3); })()`),
+		chromedp.KeyEvent("Both"), chromedp.WaitReady("#tracked ins"))
+	if got := asked[string](t, ctx, `document.querySelector("#tracked ins").textContent + "|" + document.activeElement.id + "|" + location.pathname`); got != "Both|text-en|/g/1/e/A-1.1.2/negotiate" {
+		t.Errorf("tracked: %q", got)
+	}
+	if got := asked[int](t, ctx, `document.querySelectorAll("#tracked").length`); got != 1 {
+		t.Errorf("%d places for the changes", got)
+	}
+}

@@ -32,6 +32,10 @@ type negotiation struct {
 	charts   []chart           // how numbers moved
 }
 
+// previewOnly goes with what a script sends while somebody types: nothing is sent to anybody, the
+// changes are shown.
+const previewOnly = `{"do":"preview"}`
+
 // movedOn says that an element has moved while a form was open.
 type movedOn struct {
 	Read, Now *plan.RevisionRef
