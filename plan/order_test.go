@@ -197,6 +197,15 @@ func sound(t testing.TB, s *State) {
 			sum.add(&want)
 			rows += want[cRows]
 		}
+		for i, block := range b.blocks {
+			var all tally
+			for _, e := range b.kids[i*blockSize : min((i+1)*blockSize, len(b.kids))] {
+				all.add(&e.sum)
+			}
+			if block != all {
+				t.Fatalf("block %d counts %v, not %v", i, block, all)
+			}
+		}
 		if b.rows != rows || b.dirty {
 			t.Fatalf("a branch has %d rows, not %d", b.rows, rows)
 		}
