@@ -18,6 +18,8 @@ const (
 	maxQueue = 256 // orders that wait for the writer
 	maxBatch = 128 // orders committed together
 	maxOrder = 512 // drafts of one order
+
+	maxYields = 8 // how often the writer lets others run without another order coming of it
 )
 
 // An order is something to write: drafts of a person, or what came from a counterpart.
@@ -91,20 +93,23 @@ func (g *Group) write() {
 	}
 }
 
-// carry commits an order, and with it those that wait and can go along.
+// carry commits an order, and with it those that wait and can go along. Those who were answered just
+// now may have their next order ready as soon as they are let run; when none has come of that, it
+// does not wait.
 func (g *Group) carry(o *order) {
-	runtime.Gosched() // those who were answered just now may have their next order ready
 	batch := []*order{o}
 	var alone *order
-	for len(batch) < maxBatch && alone == nil && batch[0].drafts != nil {
+	yielded := 0
+	for len(batch) < maxBatch && alone == nil && batch[0].drafts != nil && yielded < maxYields {
 		next, some := g.waiting()
-		if !some {
-			break
-		}
-		if next.drafts == nil {
+		switch {
+		case !some:
+			yielded++
+			runtime.Gosched()
+		case next.drafts == nil:
 			alone = next
-		} else {
-			batch = append(batch, next)
+		default:
+			batch, yielded = append(batch, next), 0
 		}
 	}
 	g.commit(batch)
