@@ -282,26 +282,30 @@ func firstDifference(got, want string) string {
 
 // TestManySiblings: counts hold in long branches too, of several blocks, whatever comes in between.
 func TestManySiblings(t *testing.T) {
-	w := newWorld(t, 2)
-	for i := range 3 * blockSize {
-		ref := act.Ref(fmt.Sprintf("G-%d", 1+i*7919%1009))
-		if i%5 == 4 {
-			ref = act.Ref(fmt.Sprintf("G-%d", 1+(i-3)*7919%1009)) // a new revision, perhaps elsewhere
+	for _, atEnd := range []bool{true, false} { // what is new comes last, but is looked at first
+		w := newWorld(t, 2)
+		ref := func(i int) act.Ref {
+			if atEnd {
+				return act.Ref(fmt.Sprintf("G-%d", 1000-i))
+			}
+			return act.Ref(fmt.Sprintf("G-%d", 1+i*7919%1009))
 		}
-		w.table(0, ref, act.Content{Title: en("A goal"), Order: uint32(i % 3)})
-		if i%7 == 6 { // what counts no more stands before what is new
-			w.tell(0, act.Withdraw{Element: act.Ref(fmt.Sprintf("G-%d", 1+(i-6)*7919%1009)), Reason: en("No")})
+		for i := range 3 * blockSize {
+			w.table(0, ref(i), act.Content{Title: en("A goal"), Order: uint32(i*one(atEnd) + i%3)})
+			if i%7 == 6 { // what counts no more stands before what is new
+				w.tell(0, act.Withdraw{Element: ref(i / 2), Reason: en("No")})
+			}
 		}
-	}
-	v := slow{w, make([]int, len(w.logs))}
-	s := New(w.charter, v)
-	for step := 1; v.here[0] < len(w.logs[0].leaves); step = step*3%64 + 1 {
-		v.here[0] = min(v.here[0]+step, len(w.logs[0].leaves))
-		v.here[1] = len(w.logs[1].leaves)
-		s.Advance()
-		sound(t, s)
-	}
-	if got, want := pages(t, s), pages(t, w.state()); got != want {
-		t.Fatalf("step by step, the plan is another: %s", firstDifference(got, want))
+		v := slow{w, make([]int, len(w.logs))}
+		s := New(w.charter, v)
+		for step := 1; v.here[0] < len(w.logs[0].leaves); step = step*3%64 + 1 {
+			v.here[0] = min(v.here[0]+step, len(w.logs[0].leaves))
+			v.here[1] = len(w.logs[1].leaves)
+			s.Advance()
+			sound(t, s)
+		}
+		if got, want := pages(t, s), pages(t, w.state()); got != want {
+			t.Fatalf("step by step, the plan is another: %s", firstDifference(got, want))
+		}
 	}
 }
