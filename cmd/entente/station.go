@@ -162,9 +162,21 @@ func (c couriers) standing(st exchange.Status) api.Standing {
 	return out
 }
 
-// TryNow exchanges at once.
+// maxTries is how often TryNow asks where something is still on its way: what the server's own
+// courier sent a moment before is confirmed by the next answer only.
+const maxTries = 8
+
+// TryNow exchanges at once, until both are in step.
 func (c couriers) TryNow(ctx context.Context, code party.Code) error {
-	return c.withEvidence(c.s.exchange.FetchFrom(ctx, code))
+	for range maxTries {
+		if err := c.s.exchange.FetchFrom(ctx, code); err != nil {
+			return c.withEvidence(err)
+		}
+		if c.Standing(code).State != api.Behind {
+			break
+		}
+	}
+	return nil
 }
 
 // withEvidence adds to the news of a fork where its evidence is and what to do.

@@ -72,7 +72,6 @@ type Chancery struct {
 	random  io.Reader
 	log     *slog.Logger
 
-	place      string      // Config.Place
 	cards      sync.Map    // by its bytes, a counterpart's party.Card
 	recovering atomic.Bool // entries of one's own log are taken back from counterparts
 
@@ -88,7 +87,7 @@ const settingPlace = "place"
 // server does not run on half of what it knows.
 func Open(ctx context.Context, cfg Config) (*Chancery, error) {
 	c := &Chancery{keys: cfg.Keys, card: cfg.Card, desk: cfg.Desk, shelves: cfg.Groups, clock: cfg.Clock,
-		random: cfg.Random, place: cfg.Place, log: cmp.Or(cfg.Log, slog.New(slog.DiscardHandler)), news: make(chan struct{})}
+		random: cfg.Random, log: cmp.Or(cfg.Log, slog.New(slog.DiscardHandler)), news: make(chan struct{})}
 	rows, err := c.desk.Groups(ctx)
 	if err != nil {
 		return nil, err
@@ -137,8 +136,9 @@ func (c *Chancery) openRow(ctx context.Context, row GroupRow) (*Group, error) {
 }
 
 // checkPlace notices that the data folder is a copy, such as one restored from a backup: its
-// anchor was copied with it and proves nothing. Groups with other parties then wait for a
-// counterpart's word on how far this party's log had come.
+// anchor was copied with it and proves nothing. Groups with other parties then write nothing until
+// Recover has opened a new epoch: one counterpart's word would not do, since another may hold more
+// and a bundle may be under way.
 func (c *Chancery) checkPlace(ctx context.Context, place string) error {
 	was, known, err := c.desk.Setting(ctx, settingPlace)
 	if err != nil || place == "" {
@@ -150,7 +150,7 @@ func (c *Chancery) checkPlace(ctx context.Context, place string) error {
 				g.hold = closedMoved
 			}
 		}
-		return nil // the setting stays until Recover, or a counterpart's word for every group
+		return nil // the setting stays until Recover
 	}
 	return c.desk.PutSetting(ctx, settingPlace, place)
 }

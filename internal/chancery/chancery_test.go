@@ -98,9 +98,10 @@ func newHome(t *testing.T, code party.Code, name, person string) *home {
 		t.Fatal(err)
 	}
 	at := time.Date(2017, 12, 12, 9, 0, 0, 0, time.UTC)
+	var ticking sync.Mutex
 	h := &home{t: t, keys: keys, card: keys.Card(code, names(name), []text.Lang{"en"}, ""), desk: memdesk.New(),
 		shelf: &shelves{stores: map[act.Hash]*memstore.Store{}, disks: map[act.Hash]*memdisk{}},
-		clock: func() time.Time { at = at.Add(time.Second); return at }}
+		clock: func() time.Time { ticking.Lock(); defer ticking.Unlock(); at = at.Add(time.Second); return at }}
 	h.open()
 	if err := h.AddPerson(t.Context(), chancery.Who{Admin: true}, chancery.PersonRow{ID: party.Person(person), Name: names(person)}); err != nil {
 		t.Fatal(err)

@@ -136,7 +136,7 @@ const (
 	closedBehind   = "This server's copy of its own log is older than what it has already answered with: the folder was restored from a backup. Nothing was written, so that no number is used twice. Run: entente recover"
 	closedBlind    = "The disk failed while this group was being written, and it could not be read again. Nothing more will be written. Look at the disk, then start the server again."
 	closedStopping = "The server is stopping. Nothing was written."
-	closedMoved    = "This data folder has been copied or restored since the server last ran, and no counterpart has been reached yet to say how far its log had come. Nothing was written. Connect to a counterpart, or run: entente recover"
+	closedMoved    = "This data folder has been copied, moved or restored since the server last ran, and may be older than what this server has sent. Nothing was written, so that no number is used twice. Run: entente recover"
 )
 
 // ID is the group's id.

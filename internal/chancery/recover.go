@@ -23,31 +23,6 @@ func (c *Chancery) Recovering() (stop func()) {
 	return func() { c.recovering.Store(false) }
 }
 
-// Vouched is called when a counterpart has just given, on the line and whole, all that it holds of
-// the group and this server lacks. If that was nothing of this party's own log, the log here is as
-// long as any that the counterpart has seen, and a copied folder may write again. A bundle cannot
-// vouch: it says what was so when it was written.
-func (g *Group) Vouched(ctx context.Context) {
-	g.mu.Lock()
-	free := g.hold == closedMoved
-	if free {
-		g.hold = ""
-		g.announce()
-	}
-	g.mu.Unlock()
-	if !free {
-		return
-	}
-	for _, o := range g.c.Groups() {
-		if o.Held() == closedMoved {
-			return
-		}
-	}
-	if err := g.c.desk.PutSetting(ctx, settingPlace, g.c.place); err != nil {
-		g.c.log.Warn("the new place of the data folder could not be written down", "err", err)
-	}
-}
-
 // Recover opens a new epoch in every group in which this server may not write, after its own
 // entries have been fetched back: numbers used before the restore are never used again. What was
 // written and never reached anybody is lost, and said to be.

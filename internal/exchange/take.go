@@ -49,8 +49,6 @@ func (x *Exchange) take(ctx context.Context, from chancery.Counterpart, asm *ass
 		changed = changed || took
 		if err != nil {
 			errs = append(errs, err)
-		} else if !more {
-			g.Vouched(ctx)
 		}
 	}
 	return changed, errors.Join(errs...)
