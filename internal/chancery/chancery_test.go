@@ -328,3 +328,18 @@ func TestACopyOfTheWholeFolderIsNoticedOnContact(t *testing.T) {
 		t.Fatal("a number was used twice")
 	}
 }
+
+func TestAnAgreedTextIsNotWithdrawnByMistake(t *testing.T) {
+	us, il := linked(t)
+	r := us.admit(goal("G-1", "Block any path."))
+	exchange(t, us, il)
+	il.admit(act.Accept{Element: "G-1", Revision: r.ID})
+	exchange(t, us, il)
+	_, err := us.plenary().Admit(t.Context(), us.who, chancery.Draft{Body: act.Withdraw{Element: "G-1", Reason: names("By mistake.")}})
+	var refused *chancery.Refused
+	if !errors.As(err, &refused) || refused.Rule != "agreed" {
+		t.Fatalf("withdrawn from an agreed text: %v", err)
+	}
+	us.admit(goal("G-1", "Block every path."))
+	us.admit(act.Withdraw{Element: "G-1", Reason: names("On second thoughts.")})
+}

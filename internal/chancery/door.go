@@ -127,6 +127,9 @@ func (s *step) content(who Who, b act.Body, before []Draft) error {
 	case act.Table:
 		return s.checkTable(who, b, before)
 	case act.Withdraw:
+		if e := s.plan.Element(b.Element); e != nil && e.InForce() != nil && e.Position(s.self) == e.InForce() {
+			return refuse("agreed", "%s is agreed, and withdrawing would not undo that: it would only leave you without a position, which no acceptance gives back. Nothing was sent. To change an agreed text, propose another; to end it, propose to strike it.", b.Element.Display())
+		}
 		return s.checkLanguages(b.Reason, false)
 	case act.Remark:
 		return s.checkAbout(b.Element, b.Text)
