@@ -159,7 +159,12 @@ func (g *Group) PutEvidence(ctx context.Context, l ledger.Log, file []byte) erro
 
 // Evidence is all the evidence kept, oldest first.
 func (g *Group) Evidence(ctx context.Context) ([]ledger.Kept, error) {
-	rows, err := g.read.QueryContext(ctx, "SELECT party, epoch, file FROM evidence ORDER BY id")
+	conn, done, err := g.reader(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	rows, err := conn.QueryContext(ctx, "SELECT party, epoch, file FROM evidence ORDER BY id")
 	if err != nil {
 		return nil, trouble(g.path, "read", err)
 	}
