@@ -64,7 +64,7 @@ func bareGround(t testing.TB, code party.Code, names text.Texts, with func(*web.
 	})
 	var h http.Handler
 	g.site = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { h.ServeHTTP(w, r) }))
-	t.Cleanup(g.site.Close)
+	t.Cleanup(func() { g.site.CloseClientConnections(); g.site.Close() }) // an open page holds a stream
 	cfg := web.Config{Chancery: g.Chancery, Origin: g.site.URL}
 	if with != nil {
 		with(&cfg)

@@ -59,7 +59,7 @@ func timedGround(x *table, code party.Code, names text.Texts, person party.Perso
 	})
 	var h http.Handler
 	g.site = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { h.ServeHTTP(w, r) }))
-	t.Cleanup(g.site.Close)
+	t.Cleanup(func() { g.site.CloseClientConnections(); g.site.Close() }) // an open page holds a stream
 	if h, err = web.New(web.Config{Chancery: g.Chancery, Origin: g.site.URL}); err != nil {
 		t.Fatal(err)
 	}
