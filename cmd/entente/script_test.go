@@ -17,6 +17,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"entente/internal/sqlite"
 	"entente/party"
 )
 
@@ -53,7 +54,7 @@ func TestScripts(t *testing.T) {
 		Dir:   "testdata",
 		Setup: setUpScript,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"number": setNumber, "flip": flipByte, "cut": cutFile, "await": awaitFile, "code": wantCode, "flips": flipMany, "files": absentIn, "eventually": eventually, "hold": holdFolder, "release": releaseFolder,
+			"number": setNumber, "flip": flipByte, "cut": cutFile, "await": awaitFile, "code": wantCode, "flips": flipMany, "files": absentIn, "eventually": eventually, "hold": holdFolder, "lie": lieAboutCopy, "release": releaseFolder,
 		},
 		RequireUniqueNames: true,
 	})
@@ -200,4 +201,16 @@ func absentIn(ts *testscript.TestScript, neg bool, args []string) {
 	if (found != "") != neg {
 		ts.Fatalf("%q in %q: %v", args[1], args[0], found)
 	}
+}
+
+// lieAboutCopy writes into a copied data folder that it stands where it always stood, as a party
+// would that wants to show two histories.
+func lieAboutCopy(ts *testscript.TestScript, _ bool, args []string) {
+	h := &home{dir: ts.MkAbs(args[0])}
+	place, err := h.place()
+	ts.Check(err)
+	desk, err := sqlite.OpenParty(context.Background(), h.path(sqlite.PartyFile))
+	ts.Check(err)
+	ts.Check(desk.PutSetting(context.Background(), "place", place))
+	ts.Check(desk.Close())
 }
