@@ -94,7 +94,7 @@ func (m *Main) restore(ctx context.Context, from string, check bool) (err error)
 	}
 	m.say("%s %s: %d groups, %s entries, every hash and checkpoint checked.", did, s.chancery.Self(), len(groups), grouped(entries))
 	if !check {
-		m.say("It writes nothing until it has heard from a counterpart how far its log had come:  entente sync, or entente recover")
+		m.say("It writes nothing until a new epoch has been opened:  entente recover")
 	}
 	return m.result(map[string]any{"party": s.chancery.Self(), "groups": len(groups), "entries": entries}, func(io.Writer) {})
 }
