@@ -226,14 +226,12 @@ func (inv *Invitation) propose(raw string) (err error) {
 		return refuse("invitation", "The invitation proposes a group that is not of the two parties that it links. Nothing was changed.")
 	}
 	for p, m := range inv.Group.Parties {
-		if isZero(m.Signing) != (p == int(to)) {
+		if m.Invited() != (p == int(to)) {
 			return refuse("invitation", "The invitation proposes a group in which keys are missing. Nothing was changed.")
 		}
 	}
 	return nil
 }
-
-func isZero(key ed25519.PublicKey) bool { return bytes.Equal(key, make([]byte, len(key))) }
 
 // TakeUp takes up an invitation once the number has been compared: confirm is the last group of
 // the inviting party's number, as it was read aloud. It gives the reply file.
@@ -352,7 +350,7 @@ func (c *Chancery) Accept(ctx context.Context, who Who, file []byte, confirm str
 func complete(terms group.Charter, card party.Card) group.Charter {
 	terms.Parties = slices.Clone(terms.Parties)
 	for i, m := range terms.Parties {
-		if m.Code == card.Code && isZero(m.Signing) {
+		if m.Code == card.Code && m.Invited() {
 			terms.Parties[i].Signing, terms.Parties[i].Names = card.Signing, card.Names
 		}
 	}

@@ -12,7 +12,6 @@ type Recovery struct {
 	Handle string `json:"group"`
 	Epoch  uint32 `json:"epoch"` // the new epoch
 	Size   uint64 `json:"size"`  // how many entries the epoch before it has
-	Taken  int    `json:"taken"` // of them, fetched back from counterparts
 	Lost   uint64 `json:"lost"`  // entries that the anchor knows of and nobody holds any more
 }
 
