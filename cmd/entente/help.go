@@ -14,6 +14,7 @@ const overview = `Entente keeps one joint plan between parties that each run the
   Work       plan  statement  propose  answer  remark  group  person
   Prove      verify  log
   Move       export  backup  restore  recover
+  About      help  version
 
 entente help COMMAND explains one.  entente help words explains our terms.
 `

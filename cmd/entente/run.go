@@ -170,7 +170,7 @@ func (m *Main) root() *cobra.Command {
 	root.AddCommand(m.demoCommand(), m.initCommand(), m.inviteCommand(), m.joinCommand(), m.acceptCommand(), m.personCommand(),
 		m.groupCommand(), m.planCommand(), m.proposeCommand(), m.answerCommand(), m.remarkCommand(),
 		m.statementCommand(), m.syncCommand(), m.bundleCommand(), m.serveCommand(), m.verifyCommand(), m.logCommand(), m.exportCommand(),
-		m.backupCommand(), m.restoreCommand(), m.recoverCommand())
+		m.backupCommand(), m.restoreCommand(), m.recoverCommand(), m.versionCommand())
 	root.SetHelpCommand(&cobra.Command{Use: "help [COMMAND]", Short: "Explains a command, or our words.", RunE: m.helpCommand})
 	return root
 }

@@ -50,8 +50,10 @@ import (
 const (
 	groupApplication = 0x456e7447 // "EntG"
 	partyApplication = 0x456e7450 // "EntP"
-	formatVersion    = 1
 )
+
+// FormatVersion is the version of the tables in every file.
+const FormatVersion = 1
 
 // oldestLibrary is the first SQLite that is free of the faults this package would meet.
 const oldestLibrary = "3.51.3"
@@ -174,8 +176,8 @@ func (f *file) prepare(ctx context.Context, l layout) error {
 		return f.create(ctx, l)
 	case app != l.application:
 		return &Trouble{Kind: Foreign, File: f.path, Doing: "open", err: fmt.Errorf("application id %#x", app)}
-	case user != formatVersion:
-		return &Trouble{Kind: Newer, File: f.path, Doing: "open", err: fmt.Errorf("version %d, this program knows %d", user, formatVersion)}
+	case user != FormatVersion:
+		return &Trouble{Kind: Newer, File: f.path, Doing: "open", err: fmt.Errorf("version %d, this program knows %d", user, FormatVersion)}
 	}
 	var mode string
 	if err := f.write.QueryRowContext(ctx, "PRAGMA journal_mode=WAL").Scan(&mode); err != nil || mode != "wal" {
@@ -199,7 +201,7 @@ func (f *file) create(ctx context.Context, l layout) error {
 		return trouble(f.path, "create", err)
 	}
 	defer tx.Rollback()
-	numbers := fmt.Sprintf("PRAGMA application_id=%d; PRAGMA user_version=%d;", l.application, formatVersion)
+	numbers := fmt.Sprintf("PRAGMA application_id=%d; PRAGMA user_version=%d;", l.application, FormatVersion)
 	if _, err := tx.ExecContext(ctx, l.schema+numbers); err != nil {
 		return trouble(f.path, "create", err)
 	}
