@@ -70,14 +70,20 @@ const (
 	KindAccept     Kind = 5  // somebody else's revision becomes the party's position
 	KindWithdraw   Kind = 6  // the position is left
 	KindConfirm    Kind = 7  // the server has seen everybody hold the revision
-	KindRemark     Kind = 8  // comment, objection, reservation, interpretative statement
+	KindRemark     Kind = 8  // comment, objection, reservation, interpretative statement, scrutiny
 	KindReport     Kind = 9  // how an action goes
 	KindSee        Kind = 10 // nothing but what was seen
+	KindRefer      Kind = 11 // accepted ad referendum: the capital has yet to confirm
+	KindCalendar   Kind = 12 // on which days the party's capital does not work
+	KindSit        Kind = 13 // a round of talks is opened or closed
+	KindCertify    Kind = 14 // the language versions of a revision say the same
+	lastKind            = KindCertify
 )
 
 var kindNames = [...]string{KindConstitute: "constitute", KindResume: "resume", KindAccredit: "accredit",
 	KindTable: "table", KindAccept: "accept", KindWithdraw: "withdraw", KindConfirm: "confirm",
-	KindRemark: "remark", KindReport: "report", KindSee: "see"}
+	KindRemark: "remark", KindReport: "report", KindSee: "see", KindRefer: "refer", KindCalendar: "calendar",
+	KindSit: "sit", KindCertify: "certify"}
 
 // String is the kind's name, as it stands in JSON and in messages.
 func (k Kind) String() string {
@@ -117,16 +123,22 @@ type Delegate struct {
 	Powers Powers       `json:"powers"`
 }
 
-// Table makes a revision of an element and takes it as the party's position.
+// Table makes a revision of an element and, unless it is only offered, takes it as the party's
+// position.
 type Table struct {
 	Element Ref
 	Content Content
+	Until   int64 // silence is asked for until then, in milliseconds since 1970; 0 where it is not
+	Offered bool  // a Chair's or a bridging text: the writer's party holds it only once it accepts it
+	Tied    bool  // it stands or falls with others: this act by itself confirms nothing
 }
 
-// Accept takes somebody else's revision as the party's position.
+// Accept takes a revision that the party has not held as its position.
 type Accept struct {
 	Element  Ref
 	Revision Hash
+	Silent   bool // given by silence: the party's server wrote it when the time had run out
+	Tied     bool // it stands or falls with others: this act by itself confirms nothing
 }
 
 // Withdraw leaves the party's position on an element.
@@ -161,6 +173,46 @@ type Report struct {
 // See says only what was seen.
 type See struct{}
 
+// Refer accepts a revision ad referendum. It is one party's word and moves no position: an accept
+// act confirms it, and where none does before Until, it has lapsed.
+type Refer struct {
+	Element  Ref
+	Revision Hash
+	Until    int64      // milliseconds since 1970
+	Role     text.Texts // whose confirmation is awaited, such as "Minister of Defence"
+}
+
+// Calendar says on which days the party's capital does not work, in place of what it said before.
+type Calendar struct {
+	Rest Weekdays
+	Days []Holiday // in order of their dates, each once
+}
+
+// A Holiday is a day on which a capital does not work.
+type Holiday struct {
+	On   Date       `json:"on"`
+	Name text.Texts `json:"name,omitempty"`
+}
+
+// Sit opens or closes a round of talks. What its writer had seen is the text as it stood then.
+type Sit struct {
+	Round   Ref
+	Step    SitStep
+	Present []Seated // who sat, in order of party and person, each once
+}
+
+// Seated is a person at the table.
+type Seated struct {
+	Party  party.Code   `json:"party"`
+	Person party.Person `json:"person"`
+}
+
+// Certify says that the language versions of a revision mean the same: a legal adviser's word.
+type Certify struct {
+	Element  Ref
+	Revision Hash
+}
+
 // Kind is KindConstitute.
 func (Constitute) Kind() Kind { return KindConstitute }
 
@@ -191,6 +243,18 @@ func (Report) Kind() Kind { return KindReport }
 // Kind is KindSee.
 func (See) Kind() Kind { return KindSee }
 
+// Kind is KindRefer.
+func (Refer) Kind() Kind { return KindRefer }
+
+// Kind is KindCalendar.
+func (Calendar) Kind() Kind { return KindCalendar }
+
+// Kind is KindSit.
+func (Sit) Kind() Kind { return KindSit }
+
+// Kind is KindCertify.
+func (Certify) Kind() Kind { return KindCertify }
+
 // Content is what a revision says: one exact content of an element, all its languages included.
 type Content struct {
 	Kind    ElementKind
@@ -219,12 +283,25 @@ type Content struct {
 	Amount string // decimal number, such as "2" or "1.5"; empty where not counted
 	Unit   text.Texts
 
-	// Documents (instruments).
+	// Documents (instruments), and of these two packages only the first.
 	Contains []Contained
 	Digests  []Digest
+
+	// Rounds of talks, whose Text is the agenda.
+	Opens, Closes Date
+
+	// Follows lists the languages whose words are not of this revision but still those of an
+	// earlier one: such a version is behind.
+	Follows []Following
 }
 
-// Contained names one exact adopted revision that a document contains.
+// Following says which revision the words of one language still follow.
+type Following struct {
+	Lang     text.Lang `json:"lang"`
+	Revision Hash      `json:"revision"`
+}
+
+// Contained names one exact revision that a document or a package contains.
 type Contained struct {
 	Element  Ref  `json:"element"`
 	Revision Hash `json:"revision"`

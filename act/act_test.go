@@ -35,7 +35,7 @@ func TestForm(t *testing.T) {
 		want string
 	}{
 		"see": {Act{Body: See{}}, "8a01" + "5820" + strings.Repeat("00", 32) + "000000" + "60" + "00" + "80" + "0aa0"},
-		"accept": {Act{Group: Hash{0xaa}, Party: 1, Epoch: 2, Index: 300, By: "d.reyes", At: -1, Seen: []Seen{{0, 0, 24, Hash{0xbb}}}, Body: Accept{"G-1", Hash{0xcc}}},
+		"accept": {Act{Group: Hash{0xaa}, Party: 1, Epoch: 2, Index: 300, By: "d.reyes", At: -1, Seen: []Seen{{0, 0, 24, Hash{0xbb}}}, Body: Accept{Element: "G-1", Revision: Hash{0xcc}}},
 			"8a01" + "5820aa" + strings.Repeat("00", 31) + "0102" + "19012c" + "67642e7265796573" + "20" + "81840000" + "1818" + "5820bb" + strings.Repeat("00", 31) +
 				"05" + "a2" + "0163472d31" + "025820cc" + strings.Repeat("00", 31)},
 		"withdraw": {Act{Body: Withdraw{"G-1", both("No", "לא")}},
@@ -72,11 +72,11 @@ func TestEncodeRefuses(t *testing.T) {
 		"delegate twice":      {Act{Body: Accredit{[]Delegate{{Person: "b", Name: only("B")}, {Person: "b", Name: only("A")}}}}, "twice"},
 		"delegate, no name":   {Act{Body: Accredit{[]Delegate{{Person: "b"}}}}, "name"},
 		"name too long":       {Act{Body: Accredit{[]Delegate{{Person: "b", Name: only(strings.Repeat("x", MaxName+1))}}}}, "over the limit 200"},
-		"powers unknown":      {Act{Body: Accredit{[]Delegate{{Person: "b", Name: only("B"), Powers: allPowers + 1}}}}, "over the limit 31"},
+		"powers unknown":      {Act{Body: Accredit{[]Delegate{{Person: "b", Name: only("B"), Powers: allPowers + 1}}}}, "over the limit 63"},
 		"too many delegates":  {Act{Body: Accredit{make([]Delegate, MaxDelegates+1)}}, "list of 201 is over the limit 200"},
-		"no element":          {Act{Body: Accept{"", Hash{1}}}, "no reference"},
-		"bad element":         {Act{Body: Accept{"a-1", Hash{1}}}, "no reference"},
-		"no revision":         {Act{Body: Accept{"A-1", Hash{}}}, "missing"},
+		"no element":          {Act{Body: Accept{Element: "", Revision: Hash{1}}}, "no reference"},
+		"bad element":         {Act{Body: Accept{Element: "a-1", Revision: Hash{1}}}, "no reference"},
+		"no revision":         {Act{Body: Accept{Element: "A-1", Revision: Hash{}}}, "missing"},
 		"no reason":           {Act{Body: Withdraw{"A-1", nil}}, "missing"},
 		"reason too long":     {Act{Body: Withdraw{"A-1", only(strings.Repeat("x", MaxReason+1))}}, "over the limit 4096"},
 		"empty text":          {Act{Body: Withdraw{"A-1", only("")}}, "left out"},
@@ -87,15 +87,26 @@ func TestEncodeRefuses(t *testing.T) {
 		"not UTF-8":           {Act{Body: Withdraw{"A-1", only("a\xffb")}}, "byte"},
 		"not NFC":             {Act{Body: Withdraw{"A-1", only("e\u0301")}}, "byte"},
 		"no sort":             {Act{Body: Remark{"A-1", Hash{}, 0, only("a"), Hash{}}}, "missing"},
-		"unknown sort":        {Act{Body: Remark{"A-1", Hash{}, Interpretation + 1, only("a"), Hash{}}}, "over the limit 4"},
+		"unknown sort":        {Act{Body: Remark{"A-1", Hash{}, lastRemarkSort + 1, only("a"), Hash{}}}, "over the limit 5"},
 		"no remark":           {Act{Body: Remark{"A-1", Hash{}, Comment, nil, Hash{}}}, "missing"},
 		"remark too long":     {Act{Body: Remark{"A-1", Hash{}, Comment, only(strings.Repeat("x", MaxRemark+1)), Hash{}}}, "over the limit 16384"},
 		"no day":              {Act{Body: Report{"A-1", "", Done, nil}}, "no day"},
 		"a day there is not":  {Act{Body: Report{"A-1", "2019-02-29", Done, nil}}, "no day"},
 		"no progress":         {Act{Body: Report{"A-1", "2019-02-28", 0, nil}}, "missing"},
 		"unknown progress":    {Act{Body: Report{"A-1", "2019-02-28", Stopped + 1, nil}}, "over the limit 4"},
-		"released to nobody":  {Act{Body: Table{"C-1", Content{Kind: Clause, Text: only("x"), Marking: &nobody}}}, "releasable to nobody"},
-		"marking out of list": {Act{Body: Table{"C-1", Content{Kind: Clause, Text: only("x"), Marking: &marking.Label{TLP: 9}}}}, "no marking level"},
+		"refer, no time":      {Act{Body: Refer{"A-1", Hash{1}, 0, only("Minister")}}, "left out"},
+		"refer, no role":      {Act{Body: Refer{"A-1", Hash{1}, 1, nil}}, "role"},
+		"refer, time too far": {Act{Body: Refer{"A-1", Hash{1}, MaxInstant + 1, only("Minister")}}, "over the limit"},
+		"silence backwards":   {Act{Body: Table{Element: "A-1", Content: Content{Kind: Action, Text: only("x")}, Until: -1}}, "over the limit"},
+		"holidays in order":   {Act{Body: Calendar{Days: []Holiday{{"2018-01-02", nil}, {"2018-01-01", nil}}}}, "out of order"},
+		"too many holidays":   {Act{Body: Calendar{Days: make([]Holiday, MaxHolidays+1)}}, "over the limit 400"},
+		"an eighth weekday":   {Act{Body: Calendar{Rest: allWeekdays + 1}}, "over the limit 127"},
+		"nothing is done":     {Act{Body: Sit{Round: "R-1"}}, "missing"},
+		"present in order":    {Act{Body: Sit{"R-1", RoundOpens, []Seated{{"US", "b"}, {"US", "a"}}}}, "out of order"},
+		"too many present":    {Act{Body: Sit{"R-1", RoundOpens, make([]Seated, MaxPresent+1)}}, "over the limit 400"},
+		"certified nothing":   {Act{Body: Certify{"A-1", Hash{}}}, "missing"},
+		"released to nobody":  {Act{Body: Table{Element: "C-1", Content: Content{Kind: Clause, Text: only("x"), Marking: &nobody}}}, "releasable to nobody"},
+		"marking out of list": {Act{Body: Table{Element: "C-1", Content: Content{Kind: Clause, Text: only("x"), Marking: &marking.Label{TLP: 9}}}}, "no marking level"},
 	} {
 		leaf, err := Encode(c.act)
 		if err == nil || !strings.Contains(err.Error(), c.want) {
@@ -117,7 +128,7 @@ func TestContentRefuses(t *testing.T) {
 		want    string
 	}{
 		"no kind":            {title(Content{}), "kind"},
-		"unknown kind":       {title(Content{Kind: Document + 1}), "over the limit 8"},
+		"unknown kind":       {title(Content{Kind: lastElementKind + 1}), "over the limit 10"},
 		"nothing":            {Content{Kind: Goal}, "a title or a text is missing"},
 		"title too long":     {Content{Kind: Goal, Title: long(MaxTitle + 1)}, "over the limit 400"},
 		"text too long":      {Content{Kind: Goal, Text: long(text.MaxText + 1)}, "over the limit 32768"},
@@ -142,13 +153,19 @@ func TestContentRefuses(t *testing.T) {
 		"amount too long":    {title(Content{Kind: Means, Amount: strings.Repeat("1", MaxAmount+1)}), "over the limit 20"},
 		"contains":           {title(Content{Kind: Goal, Contains: []Contained{{"C-1", Hash{1}}}}), "only a document"},
 		"digests":            {title(Content{Kind: Goal, Digests: []Digest{{"en", Hash{1}}}}), "only a document"},
+		"empty package":      {title(Content{Kind: Package}), "what the package contains"},
+		"package digested":   {title(Content{Kind: Package, Contains: []Contained{{"C-1", Hash{1}}}, Digests: []Digest{{"en", Hash{1}}}}), "only a document"},
+		"round without day":  {title(Content{Kind: Round}), "the day on which"},
+		"goal that opens":    {title(Content{Kind: Goal, Opens: "2018-01-01"}), "only a round"},
+		"follows, no text":   {title(Content{Kind: Goal, Follows: []Following{{"he", Hash{1}}}}), "follows nothing"},
+		"follows nothing":    {Content{Kind: Goal, Text: only("x"), Follows: []Following{{"en", Hash{}}}}, "left out"},
 		"empty document":     {title(Content{Kind: Document, Digests: []Digest{{"en", Hash{1}}}}), "missing"},
 		"undigested":         {title(Content{Kind: Document, Contains: []Contained{{"C-1", Hash{1}}}}), "missing"},
 		"contains nothing":   {title(Content{Kind: Document, Contains: []Contained{{"C-1", Hash{}}}}), "left out"},
 		"too much contained": {title(Content{Kind: Document, Contains: make([]Contained, MaxContains+1)}), "over the limit 1200"},
 		"digests in order":   {title(Content{Kind: Document, Contains: []Contained{{"C-1", Hash{1}}}, Digests: []Digest{{"he", Hash{1}}, {"en", Hash{1}}}}), "out of order"},
 	} {
-		_, err := Encode(place(Table{"A-1", c.content}))
+		_, err := Encode(place(Table{Element: "A-1", Content: c.content}))
 		var format *FormatError
 		if err == nil || !strings.Contains(err.Error(), c.want) || !errors.As(err, &format) {
 			t.Errorf("%s: %v, wanted %q", name, err, c.want)
@@ -161,7 +178,7 @@ func (c Content) with(quote string) Content { c.Quote = quote; return c }
 // TestLeafLimit: an act that would not fit into a leaf is refused, and its writer told what to do.
 func TestLeafLimit(t *testing.T) {
 	fill := func(n int) Act {
-		return place(Table{"A-1", Content{Kind: Clause, Text: text.Texts{{Lang: "ar", Text: strings.Repeat("x", text.MaxText)}, {Lang: "en", Text: strings.Repeat("x", n)}}}})
+		return place(Table{Element: "A-1", Content: Content{Kind: Clause, Text: text.Texts{{Lang: "ar", Text: strings.Repeat("x", text.MaxText)}, {Lang: "en", Text: strings.Repeat("x", n)}}}})
 	}
 	spare := MaxLeaf - len(mustEncode(t, fill(30_000)))
 	if leaf := mustEncode(t, fill(30_000+spare)); len(leaf) != MaxLeaf {

@@ -18,7 +18,7 @@ func tableOfTwo() Act {
 	}
 	return Act{Group: Hash{1}, Party: 1, Index: 4711, By: "d.reyes", At: 1_513_036_800_000,
 		Seen: []Seen{{Party: 0, Size: 4200, Root: Hash{2}}},
-		Body: Table{"A-1.1.2", Content{Kind: Action, Parent: "W-1.1", Due: "2018-03-31",
+		Body: Table{Element: "A-1.1.2", Content: Content{Kind: Action, Parent: "W-1.1", Due: "2018-03-31",
 			Title: text.Texts{{Lang: "en", Text: "Inspect the sites"}, {Lang: "he", Text: "ביקור באתרים"}},
 			Text:  text.Texts{{Lang: "en", Text: english}, {Lang: "he", Text: hebrew}}}}}
 }
@@ -75,7 +75,7 @@ func BenchmarkDecodeTableEnglish(b *testing.B) {
 
 func BenchmarkDecodeAccept(b *testing.B) {
 	a := tableOfTwo()
-	a.Body = Accept{"A-1.1.2", Hash{9}}
+	a.Body = Accept{Element: "A-1.1.2", Revision: Hash{9}}
 	benchmarkDecode(b, a)
 }
 

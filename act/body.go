@@ -27,9 +27,14 @@ func writeBody(w *writer, b Body) {
 	case Table:
 		m.key(1).text(string(b.Element))
 		writeContent(m.key(2), b.Content)
+		putUint(m, 3, uint64(b.Until))
+		putYes(m, 4, b.Offered)
+		putYes(m, 5, b.Tied)
 	case Accept:
 		m.key(1).text(string(b.Element))
 		m.key(2).hash(b.Revision)
+		putYes(m, 3, b.Silent)
+		putYes(m, 4, b.Tied)
 	case Withdraw:
 		m.key(1).text(string(b.Element))
 		putTexts(m, 2, b.Reason)
@@ -44,6 +49,24 @@ func writeBody(w *writer, b Body) {
 		m.key(3).uint(uint64(b.Progress))
 		putTexts(m, 4, b.Note)
 	case See:
+	case Refer:
+		m.key(1).text(string(b.Element))
+		m.key(2).hash(b.Revision)
+		m.key(3).uint(uint64(b.Until))
+		putTexts(m, 4, b.Role)
+	case Calendar:
+		writeCalendar(m, b)
+	case Sit:
+		writeSit(m, b)
+	case Certify:
+		m.key(1).text(string(b.Element))
+		m.key(2).hash(b.Revision)
+	}
+}
+
+func putYes(m fieldMap, key uint64, yes bool) {
+	if yes {
+		m.key(key).yes()
 	}
 }
 
@@ -79,8 +102,7 @@ func readBody(r *reader, k Kind) Body {
 		readTable(r, &b)
 		return b
 	case KindAccept:
-		e, rev := readChoice(r)
-		return Accept{e, rev}
+		return readAccept(r)
 	case KindConfirm:
 		e, rev := readChoice(r)
 		return Confirm{e, rev}
@@ -94,6 +116,15 @@ func readBody(r *reader, k Kind) Body {
 		for f := r.fields(0); r.next(&f); {
 		}
 		return See{}
+	case KindRefer:
+		return readRefer(r)
+	case KindCalendar:
+		return readCalendar(r)
+	case KindSit:
+		return readSit(r)
+	case KindCertify:
+		e, rev := readChoice(r)
+		return Certify{e, rev}
 	}
 	r.fail("kind %d is not known", k)
 	return nil
@@ -143,11 +174,18 @@ func readChoice(r *reader) (e Ref, rev Hash) {
 }
 
 func readTable(r *reader, b *Table) {
-	for f := r.fields(2); r.next(&f); {
-		if f.key == 1 {
+	for f := r.fields(5); r.next(&f); {
+		switch f.key {
+		case 1:
 			b.Element = readRef(r)
-		} else {
+		case 2:
 			readContent(r, &b.Content)
+		case 3:
+			b.Until = int64(positive(r, MaxInstant))
+		case 4:
+			b.Offered = r.yes()
+		case 5:
+			b.Tied = r.yes()
 		}
 	}
 	r.need(b.Element != "" && b.Content.Kind != 0, "the element or its content")
@@ -173,7 +211,7 @@ func readRemark(r *reader) (b Remark) {
 		case 2:
 			b.Revision = nonZero(r)
 		case 3:
-			b.Sort = RemarkSort(r.uint(uint64(Interpretation)))
+			b.Sort = RemarkSort(r.uint(uint64(lastRemarkSort)))
 		case 4:
 			b.Text = readTexts(r, MaxRemark)
 		case 5:
@@ -280,6 +318,12 @@ func About(b Body) Ref {
 	case Remark:
 		return b.Element
 	case Report:
+		return b.Element
+	case Refer:
+		return b.Element
+	case Sit:
+		return b.Round
+	case Certify:
 		return b.Element
 	}
 	return ""

@@ -73,7 +73,7 @@ func Decode(leaf string) (Act, error) {
 	r := &reader{s: leaf}
 	var a Act
 	readEnvelope(r, &a)
-	kind := Kind(r.uint(uint64(KindSee)))
+	kind := Kind(r.uint(uint64(lastKind)))
 	a.Body = readBody(r, kind)
 	if err := r.end(); err != nil {
 		return Act{}, err

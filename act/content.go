@@ -15,7 +15,7 @@ const (
 	MaxContains = 1200 // revisions one document contains
 	MaxAmount   = 20   // digits of an amount
 	MaxOrder    = 1 << 30
-	fieldCount  = 21
+	fieldCount  = 24
 )
 
 // Numbers of the content's fields: part of the format.
@@ -41,6 +41,9 @@ const (
 	fieldUnit
 	fieldContains
 	fieldDigests
+	fieldOpens
+	fieldCloses
+	fieldFollows
 )
 
 func writeContent(w *writer, c Content) {
@@ -101,6 +104,17 @@ func writeDocument(m fieldMap, c Content) {
 			w.hash(d.Sum)
 		}
 	}
+	putText(m, fieldOpens, string(c.Opens))
+	putText(m, fieldCloses, string(c.Closes))
+	if len(c.Follows) > 0 {
+		w := m.key(fieldFollows)
+		w.list(len(c.Follows))
+		for _, f := range c.Follows {
+			w.list(2)
+			w.text(string(f.Lang))
+			w.hash(f.Revision)
+		}
+	}
 }
 
 func putText(m fieldMap, key uint64, s string) {
@@ -143,7 +157,7 @@ func readContent(r *reader, c *Content) {
 	for f := r.fields(fieldCount); r.next(&f); {
 		switch f.key {
 		case fieldKind:
-			c.Kind = ElementKind(r.uint(uint64(Document)))
+			c.Kind = ElementKind(r.uint(uint64(lastElementKind)))
 		case fieldParent:
 			c.Parent = readRef(r)
 		case fieldTitle:
@@ -197,6 +211,12 @@ func readSpecial(r *reader, k uint64, c *Content) {
 		c.Contains = readContains(r)
 	case fieldDigests:
 		c.Digests = readDigests(r)
+	case fieldOpens:
+		c.Opens = readDate(r)
+	case fieldCloses:
+		c.Closes = readDate(r)
+	case fieldFollows:
+		c.Follows = readFollows(r)
 	}
 }
 
@@ -214,8 +234,22 @@ func checkContent(r *reader, c *Content) {
 	if isPassage && !c.Struck {
 		r.need(c.Quote != "" && c.Paragraph != 0 && c.Parent != "", "the passage's statement, paragraph or words")
 	}
-	if (len(c.Contains) > 0 || len(c.Digests) > 0) && c.Kind != Document {
-		r.fail("only a document contains revisions and digests")
+	if len(c.Digests) > 0 && c.Kind != Document || len(c.Contains) > 0 && c.Kind != Document && c.Kind != Package {
+		r.fail("only a document or a package contains revisions, and only a document has digests")
+	}
+	if c.Kind == Package && !c.Struck {
+		r.need(len(c.Contains) > 0, "what the package contains")
+	}
+	if (c.Opens != "" || c.Closes != "") && c.Kind != Round {
+		r.fail("only a round opens and closes")
+	}
+	if c.Kind == Round && !c.Struck {
+		r.need(c.Opens != "", "the day on which the round opens")
+	}
+	for _, f := range c.Follows {
+		if _, has := c.Text.Get(f.Lang); !has {
+			r.fail("a language that has no text follows nothing")
+		}
 	}
 	if c.Kind == Document && !c.Struck {
 		r.need(len(c.Contains) > 0 && len(c.Digests) > 0, "what the document contains, or its digest")
@@ -297,27 +331,38 @@ func readContains(r *reader) []Contained {
 	return out
 }
 
-func readDigests(r *reader) []Digest {
+func readDigests(r *reader) (out []Digest) {
+	readByLang(r, func(l text.Lang, h Hash) { out = append(out, Digest{l, h}) })
+	return out
+}
+
+func readFollows(r *reader) (out []Following) {
+	readByLang(r, func(l text.Lang, h Hash) { out = append(out, Following{l, h}) })
+	return out
+}
+
+// readByLang reads a list of pairs of a language and a hash, in order of language.
+func readByLang(r *reader, each func(text.Lang, Hash)) {
 	n := r.list(text.MaxLangs)
 	if r.err == nil && n == 0 {
 		r.fail("an empty list is left out, not written")
 	}
-	if r.err != nil {
-		return nil
-	}
-	out := make([]Digest, n)
-	for i := range out {
+	last := text.Lang("")
+	for i := 0; i < n && r.err == nil; i++ {
 		r.tuple(2)
 		lang, err := text.ParseLang(r.text(3))
 		if err != nil {
 			r.fail("%v", err)
 		}
-		out[i] = Digest{lang, nonZero(r)}
-		if r.err == nil && i > 0 && lang <= out[i-1].Lang {
+		sum := nonZero(r)
+		if r.err == nil && lang <= last {
 			r.fail("languages out of order or twice")
 		}
+		if r.err == nil {
+			each(lang, sum)
+		}
+		last = lang
 	}
-	return out
 }
 
 // amountOK takes a decimal number without a sign, exponent, or needless zero.

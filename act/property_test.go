@@ -48,7 +48,7 @@ func sorted[E interface{ ~string }](t *rapid.T, g *rapid.Generator[E], label str
 }
 
 var genContent = rapid.Custom(func(t *rapid.T) Content {
-	c := Content{Kind: rapid.SampledFrom([]ElementKind{Goal, Way, Action, Means, Clause, Statement, Passage, Document}).Draw(t, "kind"),
+	c := Content{Kind: rapid.SampledFrom([]ElementKind{Goal, Way, Action, Means, Clause, Statement, Passage, Document, Package, Round}).Draw(t, "kind"),
 		Title: genTexts(1).Draw(t, "title"), Text: genTexts(0).Draw(t, "text"), Struck: rapid.Bool().Draw(t, "struck"),
 		Lead: sorted(t, genCode, "lead"), Support: sorted(t, genCode, "support"), Cites: sorted(t, genRef, "cites"),
 		Source: genTexts(0).Draw(t, "source"), Order: rapid.Uint32Range(0, MaxOrder).Draw(t, "order")}
@@ -63,6 +63,10 @@ var genContent = rapid.Custom(func(t *rapid.T) Content {
 	case Passage:
 		c.Parent, c.Paragraph, c.Quote = genRef.Draw(t, "statement"), rapid.Uint32Range(1, 99).Draw(t, "paragraph"), genWords.Draw(t, "quote")
 		c.Aside = genTexts(0).Draw(t, "aside")
+	case Round:
+		c.Opens, c.Closes = genDate.Draw(t, "opens"), genDate.Draw(t, "closes")
+	case Package:
+		c.Contains = []Contained{{genRef.Draw(t, "element"), genHash.Draw(t, "revision")}}
 	case Document:
 		for range rapid.IntRange(1, 5).Draw(t, "contained") {
 			c.Contains = append(c.Contains, Contained{genRef.Draw(t, "element"), genHash.Draw(t, "revision")})
@@ -71,11 +75,14 @@ var genContent = rapid.Custom(func(t *rapid.T) Content {
 			c.Digests = append(c.Digests, Digest{l, genHash.Draw(t, "digest")})
 		}
 	}
+	if len(c.Text) > 0 && rapid.Bool().Draw(t, "behind") {
+		c.Follows = []Following{{c.Text[0].Lang, genHash.Draw(t, "followed")}}
+	}
 	return c
 })
 
 var genBody = rapid.Custom(func(t *rapid.T) Body {
-	switch Kind(rapid.IntRange(int(KindConstitute), int(KindSee)).Draw(t, "kind")) {
+	switch Kind(rapid.IntRange(int(KindConstitute), int(lastKind)).Draw(t, "kind")) {
 	case KindConstitute:
 		return Constitute{rapid.StringN(1, 100, 300).Draw(t, "charter")}
 	case KindResume:
@@ -87,21 +94,38 @@ var genBody = rapid.Custom(func(t *rapid.T) Body {
 		}
 		return b
 	case KindTable:
-		return Table{genRef.Draw(t, "element"), genContent.Draw(t, "content")}
+		return Table{genRef.Draw(t, "element"), genContent.Draw(t, "content"), rapid.Int64Range(0, MaxInstant).Draw(t, "until"),
+			rapid.Bool().Draw(t, "offered"), rapid.Bool().Draw(t, "tied")}
 	case KindAccept:
-		return Accept{genRef.Draw(t, "element"), genHash.Draw(t, "revision")}
+		return Accept{genRef.Draw(t, "element"), genHash.Draw(t, "revision"), rapid.Bool().Draw(t, "silent"), rapid.Bool().Draw(t, "tied")}
 	case KindWithdraw:
 		return Withdraw{genRef.Draw(t, "element"), genTexts(1).Draw(t, "reason")}
 	case KindConfirm:
 		return Confirm{genRef.Draw(t, "element"), genHash.Draw(t, "revision")}
 	case KindRemark:
-		b := Remark{Element: genRef.Draw(t, "element"), Sort: RemarkSort(rapid.IntRange(1, 4).Draw(t, "sort")), Text: genTexts(1).Draw(t, "text")}
+		b := Remark{Element: genRef.Draw(t, "element"), Sort: RemarkSort(rapid.IntRange(1, int(lastRemarkSort)).Draw(t, "sort")), Text: genTexts(1).Draw(t, "text")}
 		if rapid.Bool().Draw(t, "lifts") {
 			b.Revision, b.Lifts = genHash.Draw(t, "revision"), genHash.Draw(t, "lifted")
 		}
 		return b
 	case KindReport:
 		return Report{genRef.Draw(t, "element"), genDate.Draw(t, "day"), Progress(rapid.IntRange(1, 4).Draw(t, "progress")), genTexts(0).Draw(t, "note")}
+	case KindRefer:
+		return Refer{genRef.Draw(t, "element"), genHash.Draw(t, "revision"), rapid.Int64Range(1, MaxInstant).Draw(t, "until"), genTexts(1).Draw(t, "role")}
+	case KindCalendar:
+		b := Calendar{Rest: Weekdays(rapid.IntRange(0, int(allWeekdays)).Draw(t, "rest"))}
+		for _, d := range sorted(t, genDate, "days") {
+			b.Days = append(b.Days, Holiday{d, genTexts(0).Draw(t, "name")})
+		}
+		return b
+	case KindSit:
+		b := Sit{Round: genRef.Draw(t, "round"), Step: SitStep(rapid.IntRange(1, 2).Draw(t, "step"))}
+		for _, p := range sorted(t, genPerson, "present") {
+			b.Present = append(b.Present, Seated{"US", p})
+		}
+		return b
+	case KindCertify:
+		return Certify{genRef.Draw(t, "element"), genHash.Draw(t, "revision")}
 	}
 	return See{}
 })

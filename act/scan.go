@@ -9,6 +9,7 @@ type Scanner struct {
 	Act           // without its Body
 	Kind     Kind // of the body
 	Element  Ref  // that the act is about; "" for none
+	Tied     bool // an accept act that confirms nothing by itself
 	Revision Hash // that it accepts, confirms or speaks of
 	Sort     RemarkSort
 	Lifts    Hash   // the remark that ends with this one
@@ -30,8 +31,8 @@ func (s *Scanner) Scan(leaf string) error {
 	s.r = reader{s: leaf, room: m}
 	s.Act = Act{}
 	readEnvelope(&s.r, &s.Act)
-	s.Element, s.Revision, s.Sort, s.Lifts, s.Charter = "", Hash{}, 0, Hash{}, ""
-	s.Kind = Kind(s.r.uint(uint64(KindSee)))
+	s.Element, s.Revision, s.Sort, s.Lifts, s.Charter, s.Tied = "", Hash{}, 0, Hash{}, "", false
+	s.Kind = Kind(s.r.uint(uint64(lastKind)))
 	s.body()
 	return s.r.end()
 }
@@ -43,8 +44,16 @@ func (s *Scanner) body() {
 		s.Table = Table{}
 		readTable(r, &s.Table)
 		s.Element = s.Table.Element
-	case KindAccept, KindConfirm:
+	case KindAccept:
+		b := readAccept(r)
+		s.Element, s.Revision, s.Tied = b.Element, b.Revision, b.Tied
+	case KindConfirm, KindCertify:
 		s.Element, s.Revision = readChoice(r)
+	case KindRefer:
+		b := readRefer(r)
+		s.Element, s.Revision = b.Element, b.Revision
+	case KindSit:
+		s.Element = readSit(r).Round
 	case KindWithdraw:
 		s.Element = readWithdraw(r).Element
 	case KindRemark:

@@ -26,6 +26,12 @@ func sameScan(t testing.TB, s *Scanner, leaf string, a Act, decoded error) {
 	case Table:
 		want.Element, want.Table = b.Element, b
 	case Accept:
+		want.Element, want.Revision, want.Tied = b.Element, b.Revision, b.Tied
+	case Refer:
+		want.Element, want.Revision = b.Element, b.Revision
+	case Sit:
+		want.Element = b.Round
+	case Certify:
 		want.Element, want.Revision = b.Element, b.Revision
 	case Confirm:
 		want.Element, want.Revision = b.Element, b.Revision

@@ -18,8 +18,8 @@ func TestSpecIsTrue(t *testing.T) {
 	}
 	full := func(b byte) Hash { return Hash(bytes.Repeat([]byte{b}, HashSize)) }
 	for _, body := range []Body{
-		Table{"A-1.1.2", Content{Kind: Action, Parent: "W-1.1", Title: both("Inspect", "ביקור"), Due: "2018-03-31"}},
-		Accept{"A-1.1.2", full(5)},
+		Table{Element: "A-1.1.2", Content: Content{Kind: Action, Parent: "W-1.1", Title: both("Inspect", "ביקור"), Due: "2018-03-31"}},
+		Accept{Element: "A-1.1.2", Revision: full(5)},
 		Withdraw{"A-1.1.2", only("A better text follows.")},
 		See{},
 	} {

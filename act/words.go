@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"strings"
+	"time"
 )
 
 // MaxRef is the greatest length of a reference in bytes.
@@ -102,14 +103,17 @@ type ElementKind uint8
 
 // The kinds of element.
 const (
-	Goal      ElementKind = 1 // an end
-	Way       ElementKind = 2 // a line of effort
-	Action    ElementKind = 3
-	Means     ElementKind = 4
-	Clause    ElementKind = 5 // a paragraph of the joint document that is no goal, way or means
-	Statement ElementKind = 6 // a public text that the plan answers to
-	Passage   ElementKind = 7 // words marked in a statement
-	Document  ElementKind = 8 // an instrument: exact revisions, and the digest of their text
+	Goal            ElementKind = 1 // an end
+	Way             ElementKind = 2 // a line of effort
+	Action          ElementKind = 3
+	Means           ElementKind = 4
+	Clause          ElementKind = 5 // a paragraph of the joint document that is no goal, way or means
+	Statement       ElementKind = 6 // a public text that the plan answers to
+	Passage         ElementKind = 7 // words marked in a statement
+	Document        ElementKind = 8 // an instrument: exact revisions, and the digest of their text
+	Package         ElementKind = 9 // exact revisions that stand or fall together
+	Round           ElementKind = 10
+	lastElementKind             = Round
 )
 
 // Letter is the capital letter that the kind's references usually begin with.
@@ -123,6 +127,7 @@ func (k ElementKind) Letter() string {
 var elementKinds = [...]struct{ name, letter string }{
 	Goal: {"goal", "G"}, Way: {"way", "W"}, Action: {"action", "A"}, Means: {"means", "M"},
 	Clause: {"clause", "C"}, Statement: {"statement", "S"}, Passage: {"passage", "P"}, Document: {"document", "D"},
+	Package: {"package", "K"}, Round: {"round", "R"},
 }
 
 // String is the kind's name: "goal", "way", "action" and so on.
@@ -140,7 +145,7 @@ func ParseElementKind(s string) (ElementKind, error) {
 			return k, nil
 		}
 	}
-	return 0, fmt.Errorf("%.20q is no kind of element: goal, way, action, means, clause, statement, passage or document", s)
+	return 0, fmt.Errorf("%.20q is no kind of element: goal, way, action, means, clause, statement, passage, document, package or round", s)
 }
 
 // MarshalText writes the kind's name.
@@ -168,9 +173,11 @@ const (
 	Objection      RemarkSort = 2
 	Reservation    RemarkSort = 3 // stays attached to the text wherever it is shown
 	Interpretation RemarkSort = 4 // interpretative statement
+	Scrutiny       RemarkSort = 5 // scrutiny reservation: somebody at home has yet to look at the text
+	lastRemarkSort            = Scrutiny
 )
 
-var remarkSorts = [...]string{Comment: "comment", Objection: "objection", Reservation: "reservation", Interpretation: "interpretation"}
+var remarkSorts = [...]string{Comment: "comment", Objection: "objection", Reservation: "reservation", Interpretation: "interpretation", Scrutiny: "scrutiny"}
 
 // String is the sort's name.
 func (s RemarkSort) String() string {
@@ -187,7 +194,7 @@ func ParseRemarkSort(s string) (RemarkSort, error) {
 			return i, nil
 		}
 	}
-	return 0, fmt.Errorf("%.20q is no sort of remark: comment, objection, reservation or interpretation", s)
+	return 0, fmt.Errorf("%.20q is no sort of remark: comment, objection, reservation, interpretation or scrutiny", s)
 }
 
 // MarshalText writes the sort's name.
@@ -245,6 +252,81 @@ func (p *Progress) UnmarshalText(b []byte) error {
 	return err
 }
 
+// A SitStep says what is done to a round. Its number is part of the format.
+type SitStep uint8
+
+// The steps of a round.
+const (
+	RoundOpens  SitStep = 1
+	RoundCloses SitStep = 2
+)
+
+var sitSteps = [...]string{RoundOpens: "opens", RoundCloses: "closes"}
+
+// String is the step's name.
+func (s SitStep) String() string {
+	if s < 1 || int(s) >= len(sitSteps) {
+		return "unknown"
+	}
+	return sitSteps[s]
+}
+
+// MarshalText writes the step's name.
+func (s SitStep) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText reads the step's name.
+func (s *SitStep) UnmarshalText(b []byte) error {
+	for i := RoundOpens; int(i) < len(sitSteps); i++ {
+		if sitSteps[i] == string(b) {
+			*s = i
+			return nil
+		}
+	}
+	return fmt.Errorf("%.20q is nothing that is done to a round: opens or closes", b)
+}
+
+// Weekdays are days of the week, as a set.
+type Weekdays uint8
+
+// allWeekdays is the whole week.
+const allWeekdays Weekdays = 1<<7 - 1
+
+// On is the set of one day.
+func On(d time.Weekday) Weekdays { return 1 << d }
+
+// Has reports whether the day is in the set.
+func (w Weekdays) Has(d time.Weekday) bool { return w&On(d) != 0 }
+
+// MarshalText writes the days with commas between: "friday,saturday".
+func (w Weekdays) MarshalText() ([]byte, error) {
+	var out []string
+	for d := time.Sunday; d <= time.Saturday; d++ {
+		if w.Has(d) {
+			out = append(out, strings.ToLower(d.String()))
+		}
+	}
+	return []byte(strings.Join(out, ",")), nil
+}
+
+// UnmarshalText reads what MarshalText wrote.
+func (w *Weekdays) UnmarshalText(b []byte) error {
+	var set Weekdays
+next:
+	for name := range strings.SplitSeq(string(b), ",") {
+		for d := time.Sunday; d <= time.Saturday; d++ {
+			if strings.EqualFold(name, d.String()) {
+				set |= On(d)
+				continue next
+			}
+		}
+		if name != "" {
+			return fmt.Errorf("%.20q is no day of the week: sunday, monday, tuesday, wednesday, thursday, friday or saturday", name)
+		}
+	}
+	*w = set
+	return nil
+}
+
 // A Date is a calendar day, "2017-12-19", or empty for none.
 type Date string
 
@@ -297,10 +379,11 @@ const (
 	MayRemark                        // remark, report
 	MayConvene                       // give delegations, invite to groups
 	MayAdminister                    // persons, keys, counterparts, settings
-	allPowers     = MayPropose | MayAccept | MayRemark | MayConvene | MayAdminister
+	MayCertify                       // say that language versions mean the same
+	allPowers     = MayPropose | MayAccept | MayRemark | MayConvene | MayAdminister | MayCertify
 )
 
-var powerNames = []string{"propose", "accept", "remark", "convene", "administer"}
+var powerNames = []string{"propose", "accept", "remark", "convene", "administer", "certify"}
 
 // Has reports whether every power of q is in p.
 func (p Powers) Has(q Powers) bool { return p&q == q }

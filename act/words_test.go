@@ -82,17 +82,19 @@ func TestAmounts(t *testing.T) {
 // TestNames: every word that stands for a number is read back to it, and strangers are refused
 // with the words that would do.
 func TestNames(t *testing.T) {
-	for k := KindConstitute; k <= KindSee; k++ {
+	for k := KindConstitute; k <= lastKind; k++ {
 		if b, err := k.MarshalText(); err != nil || string(b) != k.String() || k.String() == "unknown" {
 			t.Errorf("kind %d is %s", k, k)
 		}
 	}
-	for k := Goal; k <= Document; k++ {
-		if back, err := ParseElementKind(k.String()); err != nil || back != k || k.Letter() != strings.ToUpper(k.String()[:1]) {
+	seen := map[string]bool{}
+	for k := Goal; k <= lastElementKind; k++ {
+		if back, err := ParseElementKind(k.String()); err != nil || back != k || len(k.Letter()) != 1 || seen[k.Letter()] {
 			t.Errorf("%s: %v, %v", k, back, err)
 		}
+		seen[k.Letter()] = true
 	}
-	for s := Comment; s <= Interpretation; s++ {
+	for s := Comment; s <= lastRemarkSort; s++ {
 		if back, err := ParseRemarkSort(s.String()); err != nil || back != s {
 			t.Errorf("%s: %v, %v", s, back, err)
 		}
@@ -102,7 +104,7 @@ func TestNames(t *testing.T) {
 			t.Errorf("%s: %v, %v", p, back, err)
 		}
 	}
-	if Kind(0).String() != "unknown" || Kind(11).String() != "unknown" || ElementKind(9).String() != "unknown" || ElementKind(9).Letter() != "" || RemarkSort(5).String() != "unknown" || Progress(5).String() != "unknown" {
+	if Kind(0).String() != "unknown" || Kind(lastKind+1).String() != "unknown" || ElementKind(lastElementKind+1).String() != "unknown" || ElementKind(lastElementKind+1).Letter() != "" || RemarkSort(lastRemarkSort+1).String() != "unknown" || Progress(5).String() != "unknown" {
 		t.Error("a number without a name has one")
 	}
 	for _, err := range []error{second(ParseElementKind("x")), second(ParseRemarkSort("")), second(ParseProgress("unknown")), second(ParsePowers([]string{"accept", "x"}))} {
@@ -123,6 +125,33 @@ func TestPowers(t *testing.T) {
 	}
 	if !allPowers.Has(MayAccept) || (MayPropose | MayRemark).Has(MayAccept|MayRemark) {
 		t.Error("Has")
+	}
+}
+
+// TestWeekdays: every set of days comes back, and what is no day is refused.
+func TestWeekdays(t *testing.T) {
+	for w := range allWeekdays + 1 {
+		var back Weekdays
+		b, err := w.MarshalText()
+		if err == nil {
+			err = back.UnmarshalText(b)
+		}
+		if err != nil || back != w {
+			t.Errorf("%07b: %s, %07b, %v", w, b, back, err)
+		}
+	}
+	w := On(time.Friday)
+	if err := w.UnmarshalText([]byte("friday,someday")); err == nil || w != On(time.Friday) {
+		t.Error(w, err)
+	}
+	if !w.Has(time.Friday) || w.Has(time.Saturday) {
+		t.Error("Has")
+	}
+	for s := RoundOpens; s <= RoundCloses; s++ {
+		var back SitStep
+		if b, _ := s.MarshalText(); back.UnmarshalText(b) != nil || back != s {
+			t.Error(s, back)
+		}
 	}
 }
 

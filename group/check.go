@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"entente/act"
 	"entente/party"
@@ -23,7 +24,7 @@ func (c Charter) Check() error {
 	if n := len(c.Parties); n < 1 || n > act.MaxParties {
 		return fmt.Errorf("a group has 1 to %d parties, this has %d", act.MaxParties, n)
 	}
-	for _, check := range []func() error{c.checkTexts, c.checkParties, c.checkChairs, c.Ceiling.Check} {
+	for _, check := range []func() error{c.checkTexts, c.checkParties, c.checkChairs, c.Silence.check, c.Ceiling.Check} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -59,6 +60,25 @@ func (c Charter) checkTexts() error {
 	}{{"name", c.Name, checkLine}, {"plan's title", c.Plan, checkLine}, {"terms of reference", c.Terms, checkTerms}, {"notice", c.Notice, checkTerms}} {
 		if err := t.check(t.words); err != nil {
 			return fmt.Errorf("the group's %s: %w", t.what, err)
+		}
+	}
+	return nil
+}
+
+// check wants both a shortest time and kinds of element, or neither.
+func (s Silence) check() error {
+	if s.Least == 0 && len(s.Kinds) == 0 {
+		return nil
+	}
+	if s.Least < time.Millisecond || s.Least > MaxSilence || s.Least%time.Millisecond != 0 {
+		return fmt.Errorf("the shortest silence is %s: it must be whole milliseconds, at least one and at most %s", s.Least, MaxSilence)
+	}
+	if len(s.Kinds) == 0 {
+		return fmt.Errorf("a silence procedure needs the kinds of element for which it may be asked")
+	}
+	for i, k := range s.Kinds {
+		if k.Letter() == "" || i > 0 && k <= s.Kinds[i-1] {
+			return fmt.Errorf("the kinds of element under silence are not known, not in order, or twice")
 		}
 	}
 	return nil

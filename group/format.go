@@ -2,6 +2,7 @@ package group
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/fxamacker/cbor/v2"
 
@@ -28,6 +29,13 @@ type (
 		Plenary   []byte       `cbor:"12,keyasint,omitempty"`
 		Convened  int64        `cbor:"13,keyasint"`
 		Nonce     []byte       `cbor:"14,keyasint"`
+		Silence   *wireSilence `cbor:"15,keyasint,omitempty"`
+		Whole     bool         `cbor:"16,keyasint,omitempty"`
+		InStep    bool         `cbor:"17,keyasint,omitempty"`
+	}
+	wireSilence struct {
+		Least uint64   `cbor:"1,keyasint"`
+		Kinds []uint64 `cbor:"2,keyasint"`
 	}
 	wireMember struct {
 		Code    string     `cbor:"1,keyasint"`
@@ -62,6 +70,7 @@ func (c Charter) Format() []byte {
 	w := wireCharter{
 		Version: act.Version, Number: c.Number, Name: toWire(c.Name), Plan: toWire(c.Plan), Terms: toWire(c.Terms), Notice: toWire(c.Notice),
 		TLP: uint8(c.Ceiling.TLP), Rel: fromCodes(c.Ceiling.Releasable), Convened: c.Convened, Nonce: c.Nonce[:],
+		Silence: c.Silence.wire(), Whole: c.Whole, InStep: c.InStep,
 	}
 	for _, m := range c.Parties {
 		w.Parties = append(w.Parties, wireMember{string(m.Code), toWire(m.Names), m.Signing, m.Zone, toWire(m.Capital)})
@@ -126,7 +135,10 @@ func (w wireCharter) charter() (c Charter, err error) {
 	}
 	copy(c.Nonce[:], w.Nonce)
 	copy(c.Plenary[:], w.Plenary)
-	c.Number, c.Convened = w.Number, w.Convened
+	c.Number, c.Convened, c.Whole, c.InStep = w.Number, w.Convened, w.Whole, w.InStep
+	if w.Silence != nil {
+		c.Silence = w.Silence.silence()
+	}
 	c.Name, c.Plan, c.Terms, c.Notice = fromWire(w.Name), fromWire(w.Plan), fromWire(w.Terms), fromWire(w.Notice)
 	for _, l := range w.Languages {
 		c.Languages = append(c.Languages, text.Lang(l))
@@ -142,6 +154,25 @@ func (w wireCharter) charter() (c Charter, err error) {
 		c.Chairs = append(c.Chairs, Chair{party.Code(ch.Party), party.Person(ch.Person)})
 	}
 	return c, nil
+}
+
+func (s Silence) wire() *wireSilence {
+	if s.Least == 0 && len(s.Kinds) == 0 {
+		return nil
+	}
+	w := &wireSilence{Least: uint64(s.Least.Milliseconds()), Kinds: []uint64{}}
+	for _, k := range s.Kinds {
+		w.Kinds = append(w.Kinds, uint64(k))
+	}
+	return w
+}
+
+func (w wireSilence) silence() Silence {
+	s := Silence{Least: time.Duration(min(w.Least, uint64(MaxSilence.Milliseconds())+1)) * time.Millisecond}
+	for _, k := range w.Kinds {
+		s.Kinds = append(s.Kinds, act.ElementKind(min(k, 255)))
+	}
+	return s
 }
 
 func toWire(t text.Texts) []wireText {

@@ -25,6 +25,7 @@ import (
 	"crypto/ed25519"
 	"crypto/sha256"
 	"slices"
+	"time"
 
 	"entente/act"
 	"entente/marking"
@@ -46,7 +47,22 @@ type Charter struct {
 	Plenary   act.Hash // the plenary this group reports to; zero for the plenary itself
 	Convened  int64    // milliseconds since 1970, testimony of the convener
 	Nonce     [16]byte // makes two groups of equal terms different
+	Silence   Silence  // zero where no silence procedure is allowed
+	Whole     bool     // nothing is agreed until everything is agreed
+	InStep    bool     // no text is accepted while one of its languages is behind
 }
+
+// Silence is what a group's rules say about the silence procedure.
+type Silence struct {
+	Least time.Duration     // the shortest that may be asked for, in whole milliseconds
+	Kinds []act.ElementKind // of element for which it may be asked, rising
+}
+
+// MaxSilence is the longest that the shortest silence may be: a year.
+const MaxSilence = 365 * 24 * time.Hour
+
+// Allows reports whether silence may be asked for on elements of that kind.
+func (s Silence) Allows(k act.ElementKind) bool { return slices.Contains(s.Kinds, k) }
 
 // A Member is a party as the charter knows it.
 type Member struct {

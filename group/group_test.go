@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/fxamacker/cbor/v2"
 	"pgregory.net/rapid"
@@ -39,7 +40,8 @@ func plenary() Charter {
 			{Code: "IL", Names: both("Israel", "ישראל"), Signing: key(2), Zone: "Asia/Jerusalem"},
 		},
 		Languages: []text.Lang{"en", "he"}, Ceiling: marking.New(marking.AmberStrict, "IL", "US"),
-		Chairs: []Chair{{"US", "d.reyes"}, {"IL", "n.barak"}}, Convened: 1_513_036_800_000, Nonce: [16]byte{1, 2, 3}}
+		Chairs: []Chair{{"US", "d.reyes"}, {"IL", "n.barak"}}, Convened: 1_513_036_800_000, Nonce: [16]byte{1, 2, 3},
+		Silence: Silence{72 * time.Hour, []act.ElementKind{act.Action, act.Clause}}, Whole: true, InStep: true}
 }
 
 // least is a charter with nothing in it that could be left out.
@@ -84,6 +86,18 @@ func TestParties(t *testing.T) {
 	}
 }
 
+// TestSilenceInPart: what would be rounded is refused, so that what passes comes back.
+func TestSilenceInPart(t *testing.T) {
+	c := plenary()
+	c.Silence.Least = time.Hour + 1
+	if err := c.Check(); err == nil || !strings.Contains(err.Error(), "whole milliseconds") {
+		t.Error(err)
+	}
+	if !c.Silence.Allows(act.Clause) || c.Silence.Allows(act.Goal) {
+		t.Error("Allows")
+	}
+}
+
 // TestCheck: each thing that a charter may not be, and the words with which it is refused.
 func TestCheck(t *testing.T) {
 	for name, c := range map[string]struct {
@@ -105,6 +119,11 @@ func TestCheck(t *testing.T) {
 		"two of one code":  {func(c *Charter) { c.Parties[1].Code = "US" }, "cannot be told apart"},
 		"alike":            {func(c *Charter) { c.Parties[1].Code = "U5" }, "cannot be told apart"},
 		"one key":          {func(c *Charter) { c.Parties[1].Signing = key(1) }, "same key"},
+		"silence of none":  {func(c *Charter) { c.Silence.Kinds = nil }, "needs the kinds"},
+		"silence of times": {func(c *Charter) { c.Silence.Least = 0 }, "shortest silence is 0s"},
+		"endless silence":  {func(c *Charter) { c.Silence.Least = MaxSilence + time.Millisecond }, "at most 8760h"},
+		"silence twice":    {func(c *Charter) { c.Silence.Kinds = []act.ElementKind{act.Clause, act.Clause} }, "twice"},
+		"silence unknown":  {func(c *Charter) { c.Silence.Kinds = []act.ElementKind{255} }, "not known"},
 		"no key":           {func(c *Charter) { c.Parties[1].Signing = nil }, "32 bytes, this has 0"},
 		"a key of nothing": {func(c *Charter) { c.Parties[1].Signing = append([]byte{1}, make([]byte, 31)...) }, "proves nothing"},
 		"two invited":      {func(c *Charter) { c.Parties[0].Signing, c.Parties[1].Signing = make([]byte, 32), make([]byte, 32) }, "same key"},
