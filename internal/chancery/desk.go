@@ -17,7 +17,8 @@ type Desk interface {
 	PutPerson(ctx context.Context, p PersonRow) error // new or changed, by id
 	People(ctx context.Context) ([]PersonRow, error)  // by id, removed ones included
 	Person(ctx context.Context, id party.Person) (PersonRow, bool, error)
-	// RemovePerson marks the person removed and ends all the person's sessions, links and passkeys.
+	// RemovePerson marks the person removed, ends all the person's sessions, links and passkeys, and
+	// revokes the person's tokens.
 	RemovePerson(ctx context.Context, id party.Person, at time.Time) error
 
 	PutLink(ctx context.Context, l LinkRow) error
@@ -31,6 +32,13 @@ type Desk interface {
 	PutPasskey(ctx context.Context, k PasskeyRow) error // new or changed, by credential id
 	Passkeys(ctx context.Context, id party.Person) ([]PasskeyRow, error)
 	RemovePasskey(ctx context.Context, id []byte) error // by credential id; none there is no error
+
+	PutToken(ctx context.Context, t TokenRow) error // new, by digest
+	Token(ctx context.Context, sum [32]byte) (TokenRow, bool, error)
+	Tokens(ctx context.Context) ([]TokenRow, error) // newest first, then by id
+	TouchToken(ctx context.Context, sum [32]byte, at time.Time) error
+	EndToken(ctx context.Context, sum [32]byte, at time.Time) error
+	DropTokens(ctx context.Context, before time.Time) error // that expired before
 
 	PutCounterpart(ctx context.Context, c CounterpartRow) error // new or changed, by code
 	Counterparts(ctx context.Context) ([]CounterpartRow, error) // by code

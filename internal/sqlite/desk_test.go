@@ -53,6 +53,8 @@ func all(d chancery.Desk) (out []any) {
 	add(inv, err)
 	ex, err := d.Exchanges(ctx, 5)
 	add(ex, err)
+	tokens, err := d.Tokens(ctx)
+	add(tokens, err)
 	for n := range 3 {
 		p, ok, err := d.Person(ctx, person(n))
 		find(p, ok, err)
@@ -60,6 +62,8 @@ func all(d chancery.Desk) (out []any) {
 		add(keys, err)
 		s, ok, err := d.Session(ctx, [32]byte{byte(n)})
 		find(s, ok, err)
+		k, ok, err := d.Token(ctx, [32]byte{byte(n)})
+		find(k, ok, err)
 		v, ok, err := d.Setting(ctx, fmt.Sprint("key", n))
 		find(v, ok, err)
 	}
@@ -102,7 +106,7 @@ func draw(rt *rapid.T) func(chancery.Desk) string {
 	say := func(f func(context.Context, chancery.Desk) error) func(chancery.Desk) string {
 		return func(d chancery.Desk) string { return fmt.Sprint(f(context.Background(), d)) }
 	}
-	switch rapid.IntRange(0, 12).Draw(rt, "change") {
+	switch rapid.IntRange(0, 16).Draw(rt, "change") {
 	case 0:
 		return say(func(c context.Context, d chancery.Desk) error {
 			return d.PutPerson(c, chancery.PersonRow{ID: person(n), Name: words, Role: words[:1], Admin: n == 0, Added: at})
@@ -145,6 +149,17 @@ func draw(rt *rapid.T) func(chancery.Desk) string {
 			return d.AddExchange(c, chancery.ExchangeRow{At: at, Party: "IL", Group: act.Hash{1}, What: "sent", Log: ledger.Log{Group: act.Hash{1}, Party: uint8(n), Epoch: 2},
 				Entries: n, Size: 1 << 40, Root: act.Hash{2}, Bundle: uint64(n), Result: "proved"})
 		})
+	case 12:
+		return say(func(c context.Context, d chancery.Desk) error {
+			return d.PutToken(c, chancery.TokenRow{Sum: sum, ID: fmt.Sprint(n), Person: person(n), Name: words[0].Text, Scope: chancery.Reads,
+				Groups: []act.Hash{{1}, {byte(n)}}[:n], Issued: at, By: person(0), Expires: at.Add(time.Hour)})
+		})
+	case 13:
+		return say(func(c context.Context, d chancery.Desk) error { return d.TouchToken(c, sum, at) })
+	case 14:
+		return say(func(c context.Context, d chancery.Desk) error { return d.EndToken(c, sum, at) })
+	case 15:
+		return say(func(c context.Context, d chancery.Desk) error { return d.DropTokens(c, at) })
 	case 11:
 		return say(func(c context.Context, d chancery.Desk) error { return d.RemovePasskey(c, []byte{byte(n), 7}) })
 	}

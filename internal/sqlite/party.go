@@ -65,7 +65,11 @@ func OpenParty(ctx context.Context, path string) (*Party, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Party{f}, nil
+	p := &Party{f}
+	if err := p.exec(ctx, do(tokenSchema)); err != nil {
+		return nil, errors.Join(err, p.Close())
+	}
+	return p, nil
 }
 
 // exec runs statements in one transaction; it lasts when exec returns nil. It is carried out even

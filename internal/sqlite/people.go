@@ -38,7 +38,8 @@ func (p *Party) RemovePerson(ctx context.Context, id party.Person, at time.Time)
 		do("UPDATE persons SET removed = ? WHERE id = ?", millis(at), id),
 		do("DELETE FROM sessions WHERE person = ?", id),
 		do("DELETE FROM links WHERE person = ?", id),
-		do("DELETE FROM passkeys WHERE person = ?", id))
+		do("DELETE FROM passkeys WHERE person = ?", id),
+		do("UPDATE tokens SET revoked = ? WHERE person = ? AND revoked = 0", millis(at), id))
 }
 
 // PutLink is chancery.Desk's.

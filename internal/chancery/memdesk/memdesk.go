@@ -32,6 +32,7 @@ type Desk struct {
 	invitations  map[[16]byte]chancery.InvitationRow
 	exchanges    []chancery.ExchangeRow
 	settings     map[string]string
+	tokens       map[[32]byte]chancery.TokenRow
 }
 
 // New makes an empty desk.
@@ -40,6 +41,7 @@ func New() *Desk {
 		people: map[party.Person]chancery.PersonRow{}, links: map[[32]byte]chancery.LinkRow{}, sessions: map[[32]byte]chancery.SessionRow{},
 		passkeys: map[string]chancery.PasskeyRow{}, counterparts: map[party.Code]chancery.CounterpartRow{},
 		groups: map[act.Hash]chancery.GroupRow{}, invitations: map[[16]byte]chancery.InvitationRow{}, settings: map[string]string{},
+		tokens: map[[32]byte]chancery.TokenRow{},
 	}
 }
 
@@ -90,6 +92,7 @@ func (d *Desk) RemovePerson(_ context.Context, id party.Person, at time.Time) er
 	maps.DeleteFunc(d.sessions, func(_ [32]byte, s chancery.SessionRow) bool { return s.Person == id })
 	maps.DeleteFunc(d.links, func(_ [32]byte, l chancery.LinkRow) bool { return l.Person == id })
 	maps.DeleteFunc(d.passkeys, func(_ string, k chancery.PasskeyRow) bool { return k.Person == id })
+	d.revoke(id, at)
 	return nil
 }
 
