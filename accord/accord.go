@@ -4,11 +4,12 @@
 // # The rule
 //
 // Each party has at most one position per element: the revision it holds, or none. A table act
-// makes a revision and takes it as position; an accept act takes somebody else's; a withdraw act
+// makes a revision and, unless it is only offered, takes it as position; an accept act takes one
+// that is on the table; a withdraw act
 // leaves the position. A party comes to a given revision once only. A confirm act says that the
 // party holds the revision and, in the prefixes of the other logs named in what it had seen,
 // every other party holds it too; a table or accept act for which that is true already is a
-// confirmation in itself. A revision is adopted when the log of every party of the group
+// confirmation in itself, unless it is tied to others. A revision is adopted when the log of every party of the group
 // contains a valid confirmation of it.
 //
 // An act whose past is not all here is held: it waits, unjudged. An act that breaks a rule is
@@ -53,6 +54,8 @@ type Move struct {
 	Element  act.Ref    // the element it is about
 	Revision act.Hash   // table: the act's own leaf hash; accept, confirm: the revision named
 	Seen     []act.Seen // what more of the other logs the writer had seen
+	Offered  bool       // table: a text that its writer's party does not take as its position
+	Tied     bool       // table, accept: it stands or falls with others, and confirms nothing by itself
 	Flaw     Reason     // set where the entry is no act of this place at all
 	Of       *Element   // the element of that reference, where the caller has it from here; or nil
 }

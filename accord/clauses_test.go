@@ -17,7 +17,8 @@ type clause struct {
 // clauses is the list of everything that the rule says. docs/spec/accord.md says it in words.
 var clauses = []clause{
 	// Positions.
-	{"table takes the revision as position", "judge.go", "j.Revision = s.enter(j.Element, m, v, j)\n\t\ts.hold(v, j)", "j.Revision = s.enter(j.Element, m, v, j)"},
+	{"table takes the revision as position", "judge.go", "if j.Revision = s.enter(j.Element, m, v, j); !m.Offered {", "if j.Revision = s.enter(j.Element, m, v, j); false {"},
+	{"what is offered is no position", "judge.go", "if j.Revision = s.enter(j.Element, m, v, j); !m.Offered {", "if j.Revision = s.enter(j.Element, m, v, j); true {"},
 	{"a position taken leaves the one before", "judge.go", "j.Element.leave(j.Party, j.Ordinal)\n\tj.Element.seats", "j.Element.seats"},
 	{"withdraw leaves the position", "judge.go", "j.Element.leave(p, j.Ordinal)", "j.Element.leave(p, still)"},
 	{"there must be a position to withdraw", "judge.go", "if e == nil || e.seats[p].held == nil {\n\t\t\tj.Void = HoldsNone", "if e == nil || e.seats[p].held == nil {\n\t\t\tj.Void = Good"},
@@ -39,14 +40,20 @@ var clauses = []clause{
 	{"the coming counts from its own entry on", "judge.go", "int(st.from) < count", "int(st.from) <= count"},
 	{"the leaving counts from its own entry on", "judge.go", "count <= int(st.to)", "count <= int(st.to)+1"},
 	{"the leaving does not count before", "judge.go", "count <= int(st.to)", "count < int(st.to)"},
-	{"an acceptance may be a confirmation in itself", "judge.go", "if s.allOthersHeld(j.Party, j.Revision, v) {\n\t\ts.confirm(j)\n\t}", "if len(s.logs) == 1 {\n\t\ts.confirm(j)\n\t}"},
-	{"but only when all the others hold it", "judge.go", "if s.allOthersHeld(j.Party, j.Revision, v) {\n\t\ts.confirm(j)\n\t}", "s.confirm(j)"},
+	{"an acceptance may be a confirmation in itself", "judge.go", "if !m.Tied && s.allOthersHeld(j.Party, j.Revision, v) {\n\t\ts.confirm(j)\n\t}", "if len(s.logs) == 1 {\n\t\ts.confirm(j)\n\t}"},
+	{"but only when all the others hold it", "judge.go", "if !m.Tied && s.allOthersHeld(j.Party, j.Revision, v) {\n\t\ts.confirm(j)\n\t}", "s.confirm(j)"},
+	{"what is tied confirms nothing by itself", "judge.go", "if !m.Tied && s.allOthersHeld(j.Party, j.Revision, v) {\n\t\ts.confirm(j)\n\t}", "if s.allOthersHeld(j.Party, j.Revision, v) {\n\t\ts.confirm(j)\n\t}"},
 
 	// Adoption.
 	{"adopted needs every party", "judge.go", "int(r.confirmed) == len(s.logs)", "int(r.confirmed) == max(1, len(s.logs)-1)"},
 	{"the list of adopted revisions grows at its end", "judge.go", "append(j.Element.adopted, r)", "append([]*Revision{r}, j.Element.adopted...)"},
 	{"the last adopted is in force", "judge.go", "return e.adopted[n-1]", "return e.adopted[0]"},
 	{"what is held beyond it is open", "judge.go", "r != nil && r != now", "r != nil && now == nil"},
+	{"an offer that stands is open", "judge.go", "return e.Offer() != nil", "return false"},
+	{"an offer stands until a later text is in force", "judge.go", "!r.adopted && r.Number > least &&", "!r.adopted &&"},
+	{"what is adopted is no offer any more", "judge.go", "r.Offered && !r.adopted && r.Number", "r.Offered && r.Number"},
+	{"the latest offer stands", "judge.go", "r.Number > stands.Number || r.Number == stands.Number", "r.Number < stands.Number || r.Number == stands.Number"},
+	{"of offers that crossed one stands, the same everywhere", "judge.go", "r.Number == stands.Number && r.Party > stands.Party", "r.Number == stands.Number"},
 	{"ripe: everybody holds it", "judge.go", "if e.seats[i].held != mine {", "if e.seats[i].held == nil {"},
 	{"ripe: not confirmed yet", "judge.go", "mine == nil || mine.ConfirmedBy(party)", "mine == nil"},
 

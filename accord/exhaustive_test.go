@@ -32,8 +32,9 @@ type exhaustive struct {
 	w      *world
 	view   *view
 	s      *State
-	size   int // acts at most
-	texts  int // revisions at most
+	size   int  // acts at most
+	texts  int  // revisions at most
+	ties   bool // with texts that are only offered, and acts that are tied
 	tabled int
 	line   []place        // the entries in the order in which they were judged
 	words  [][]act.Hash   // per party, what it confirmed, in order
@@ -122,6 +123,13 @@ func (x *exhaustive) kinds(c choice, out *[]choice) {
 	if x.tabled < x.texts {
 		c.m.Kind, c.m.Revision = act.KindTable, revisionOf(c.party, x.s.Count(c.party))
 		x.offer(c, out)
+		if x.ties {
+			c.m.Offered = true
+			x.offer(c, out)
+			c.m.Offered, c.m.Tied = false, true
+			x.offer(c, out)
+			c.m.Tied = false
+		}
 	}
 	c.m.Kind, c.m.Revision = act.KindWithdraw, act.Hash{}
 	x.offer(c, out)
@@ -137,6 +145,11 @@ func (x *exhaustive) kinds(c choice, out *[]choice) {
 		c.m.Revision = r.ID
 		c.m.Kind = act.KindAccept
 		x.offer(c, out)
+		if x.ties {
+			c.m.Tied = true
+			x.offer(c, out)
+			c.m.Tied = false
+		}
 		c.m.Kind = act.KindConfirm
 		x.offer(c, out)
 	}
@@ -224,7 +237,9 @@ func (x *exhaustive) confirmation(c *choice, id act.Hash) {
 		for i := range log {
 			switch log[i].Kind {
 			case act.KindTable, act.KindAccept:
-				held = log[i].Revision
+				if !log[i].Offered {
+					held = log[i].Revision
+				}
 			case act.KindWithdraw:
 				held = act.Hash{}
 			}
@@ -279,6 +294,21 @@ func (x *exhaustive) both(a, b *choice, out *[96]uint64) int {
 	x.undo(b, then)
 	x.undo(a, old)
 	return n
+}
+
+// TestEveryTiedHistory goes likewise through those in which a text may be offered only, and a table
+// or accept act tied: of two parties to seven acts and of three parties to five, with two revisions.
+func TestEveryTiedHistory(t *testing.T) {
+	sizes := [][3]int{{2, 7, 2}, {3, 5, 2}}
+	if testing.Short() || raceDetector {
+		sizes = [][3]int{{2, 5, 2}, {3, 4, 2}}
+	}
+	for _, size := range sizes {
+		x := newExhaustive(t, size[0], size[1], size[2])
+		x.ties = true
+		x.visit()
+		t.Logf("%d parties to %d acts, %d revisions: %v, %v", size[0], size[1], size[2], x.byLen[1:], x.counts)
+	}
 }
 
 // TestEveryHistory goes through all histories of two parties to nine acts with three revisions,

@@ -70,6 +70,7 @@ func moveOf(w *world, p uint8, b []byte) Move {
 	} else if k == 7 {
 		m.Flaw = WrongPlace
 	}
+	m.Offered, m.Tied = b[1]&32 != 0, b[1]&64 != 0
 	if b[1]&16 != 0 {
 		m.Element = "A-2"
 	}

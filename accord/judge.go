@@ -6,7 +6,8 @@ import "entente/act"
 // them, and those that were adopted.
 type Element struct {
 	ref       act.Ref
-	nth       int    // in the order in which elements were first judged here
+	nth       uint32 // in the order in which elements were first judged here
+	offers    uint32 // how many of its revisions were only offered
 	seats     []seat // per party
 	revisions []*Revision
 	adopted   []*Revision
@@ -26,7 +27,7 @@ func (e *Element) Ref() act.Ref { return e.ref }
 
 // Nth is the element's place, from 0, among those that were judged here, in the order of their
 // first: an index for whoever keeps more about each.
-func (e *Element) Nth() int { return e.nth }
+func (e *Element) Nth() int { return int(e.nth) }
 
 // Revisions lists the element's revisions in the order in which they were judged here.
 func (e *Element) Revisions() []*Revision { return e.revisions }
@@ -45,8 +46,28 @@ func (e *Element) InForce() *Revision {
 	return nil
 }
 
+// Offer is the offered text that stands: of those that nobody has adopted, and that have a greater
+// number than the text in force, the one with the greatest; nil where there is none. Where letters
+// crossed, it is that of the party that joined last.
+func (e *Element) Offer() (stands *Revision) {
+	if e.offers == 0 {
+		return nil
+	}
+	least := 0
+	if now := e.InForce(); now != nil {
+		least = now.Number
+	}
+	for _, r := range e.revisions {
+		if r.Offered && !r.adopted && r.Number > least &&
+			(stands == nil || r.Number > stands.Number || r.Number == stands.Number && r.Party > stands.Party) {
+			stands = r
+		}
+	}
+	return stands
+}
+
 // Open reports whether some party holds a revision other than the one in force, or none was
-// adopted while somebody holds one.
+// adopted while somebody holds one, or an offer stands.
 func (e *Element) Open() bool {
 	now := e.InForce()
 	for i := range e.seats {
@@ -54,7 +75,7 @@ func (e *Element) Open() bool {
 			return true
 		}
 	}
-	return false
+	return e.Offer() != nil
 }
 
 // Ripe is the revision that the party ought to confirm now: it holds it, every other party is
@@ -79,8 +100,9 @@ type Revision struct {
 	Ordinal int // where in its writer's log
 	// Number is one more than the greatest number among the revisions of the element that its
 	// writer had seen. Letters that cross may bear the same number; the party tells them apart.
-	Number int
-	Party  uint8 // who tabled it
+	Number  int
+	Party   uint8 // who tabled it
+	Offered bool  // and did not take it as its position by that
 
 	confirmed uint8 // how many parties have confirmed it
 	adopted   bool
@@ -241,11 +263,12 @@ func (s *State) apply(p uint8, m *Move, v *sight, j *Judged) {
 		if j.Element = m.Of; j.Element == nil {
 			j.Element = s.element(m.Element)
 		}
-		j.Revision = s.enter(j.Element, m, v, j)
-		s.hold(v, j)
+		if j.Revision = s.enter(j.Element, m, v, j); !m.Offered {
+			s.hold(m, v, j)
+		}
 	case act.KindAccept:
 		j.Element = j.Revision.of
-		s.hold(v, j)
+		s.hold(m, v, j)
 	case act.KindWithdraw:
 		j.Element.leave(p, j.Ordinal)
 	case act.KindConfirm:
@@ -261,7 +284,7 @@ func (s *State) element(ref act.Ref) *Element {
 		if e.ref, e.seats = ref, e.room[:]; len(s.logs) != usual {
 			e.seats = make([]seat, len(s.logs))
 		}
-		e.nth = len(s.order)
+		e.nth = uint32(len(s.order))
 		s.elements[ref] = e
 		s.order = append(s.order, e)
 	}
@@ -272,6 +295,9 @@ func (s *State) element(ref act.Ref) *Element {
 func (s *State) enter(e *Element, m *Move, v *sight, j *Judged) *Revision {
 	r := s.revisions.add(&m.Revision)
 	r.Element, r.of, r.Party, r.Ordinal = e.ref, e, j.Party, j.Ordinal
+	if r.Offered = m.Offered; m.Offered {
+		e.offers++
+	}
 	mine := &e.seats[j.Party]
 	r.Number = int(mine.number)
 	for q := range e.seats {
@@ -291,11 +317,11 @@ func (s *State) enter(e *Element, m *Move, v *sight, j *Judged) *Revision {
 }
 
 // hold makes the revision the party's position, and a confirmation where that is already one.
-func (s *State) hold(v *sight, j *Judged) {
+func (s *State) hold(m *Move, v *sight, j *Judged) {
 	j.Element.leave(j.Party, j.Ordinal)
 	j.Element.seats[j.Party].held = j.Revision
 	j.Revision.stay(stay{from: uint32(j.Ordinal), to: still, party: j.Party})
-	if s.allOthersHeld(j.Party, j.Revision, v) {
+	if !m.Tied && s.allOthersHeld(j.Party, j.Revision, v) {
 		s.confirm(j)
 	}
 }

@@ -229,7 +229,7 @@ func (m *model) takes(x, r place) bool {
 	if m.reason(x) != Good {
 		return false
 	}
-	return x == r || m.move(x).Kind == act.KindAccept && m.move(x).Revision == m.move(r).Revision
+	return x == r && !m.move(x).Offered || m.move(x).Kind == act.KindAccept && m.move(x).Revision == m.move(r).Revision
 }
 
 // position is what the party held on the element after the first count entries of its log.
@@ -242,7 +242,9 @@ func (m *model) position(p uint8, e act.Ref, count int) (held *place) {
 		}
 		switch move.Kind {
 		case act.KindTable:
-			held = &x
+			if !move.Offered {
+				held = &x
+			}
 		case act.KindAccept:
 			held = m.tabled(move.Revision)
 		case act.KindWithdraw:
@@ -268,7 +270,7 @@ func (m *model) othersHold(x, r place) bool {
 // confirms: x is a valid confirmation of r.
 func (m *model) confirms(x, r place) bool {
 	if m.takes(x, r) {
-		return m.othersHold(x, r)
+		return !m.move(x).Tied && m.othersHold(x, r)
 	}
 	move := m.move(x)
 	return move.Kind == act.KindConfirm && move.Revision == m.move(r).Revision && m.reason(x) == Good
@@ -408,7 +410,11 @@ func (m *model) compareOpen(b *strings.Builder, e *Element, adopted []place) {
 		open = open || held != nil && (force == nil || *held != *force)
 		all = all && held != nil && first != nil && *held == *first
 	}
-	if e.Open() != open {
+	offer := m.offer(e.Ref(), force)
+	if !same(e.Offer(), offer) {
+		fmt.Fprintf(b, "%s: offer %s\n", e.Ref(), nameOf(e.Offer()))
+	}
+	if e.Open() != (open || offer != nil) {
 		fmt.Fprintf(b, "%s: open is %v\n", e.Ref(), e.Open())
 	}
 	for p := range uint8(m.parties) {
@@ -416,6 +422,22 @@ func (m *model) compareOpen(b *strings.Builder, e *Element, adopted []place) {
 			fmt.Fprintf(b, "%s: ripe for %d is %s\n", e.Ref(), p, nameOf(got))
 		}
 	}
+}
+
+// offer is the text that stands offered: the last by number, then by party, of those that not every
+// party has confirmed and that have a greater number than the text in force.
+func (m *model) offer(ref act.Ref, force *place) (stands *place) {
+	all := m.revisions()[ref]
+	adopted := m.adopted(0, all)
+	for _, r := range all {
+		if !m.move(r).Offered || slices.Contains(adopted, r) || force != nil && m.number(r, all) <= m.number(*force, all) {
+			continue
+		}
+		if stands == nil || m.number(r, all) > m.number(*stands, all) || m.number(r, all) == m.number(*stands, all) && r.party > stands.party {
+			stands = &r
+		}
+	}
+	return stands
 }
 
 func (m *model) compareRevision(b *strings.Builder, r *Revision, revisions []place) {

@@ -218,7 +218,7 @@ func (sc *schedule) act(i int) {
 
 func (sc *schedule) move(i int) Move {
 	ref := sc.refs[sc.rng.IntN(len(sc.refs))]
-	m := Move{Kind: act.KindTable, Element: ref}
+	m := Move{Kind: act.KindTable, Element: ref, Offered: sc.rng.IntN(8) == 0, Tied: sc.rng.IntN(8) == 0}
 	e := sc.nodes[i].s.Element(ref)
 	if e == nil {
 		if i > 0 && sc.rng.IntN(4) > 0 {

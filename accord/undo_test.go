@@ -7,6 +7,7 @@ import "entente/act"
 type saved struct {
 	seen      [4]int
 	seats     [4]seat
+	offers    uint32
 	revisions []*Revision
 	adopted   int
 	count     uint32
@@ -29,7 +30,7 @@ func (x *exhaustive) save() (o saved) {
 	}
 	if e := s.elements[theElement]; e != nil {
 		copy(o.seats[:], e.seats)
-		o.revisions, o.adopted = e.revisions, len(e.adopted)
+		o.revisions, o.adopted, o.offers = e.revisions, len(e.adopted), e.offers
 	}
 	return o
 }
@@ -64,7 +65,7 @@ func (x *exhaustive) undo(c *choice, o saved) {
 	}
 	if e := s.elements[theElement]; e != nil {
 		copy(e.seats, o.seats[:])
-		e.revisions, e.adopted = o.revisions, e.adopted[:o.adopted]
+		e.revisions, e.adopted, e.offers = o.revisions, e.adopted[:o.adopted], o.offers
 	}
 	if o.count == 0 {
 		delete(s.elements, theElement)
@@ -130,5 +131,6 @@ func (x *exhaustive) sum(out *[96]uint64) int {
 	for _, r := range e.adopted {
 		put(name(r))
 	}
+	put(name(e.Offer()))
 	return n
 }

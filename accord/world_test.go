@@ -132,7 +132,7 @@ func show(s *State) string {
 }
 
 func (e *Element) show(b []byte, parties int) []byte {
-	b = fmt.Appendf(b, "%s open=%v positions", e.Ref(), e.Open())
+	b = fmt.Appendf(b, "%s open=%v offer=%s positions", e.Ref(), e.Open(), nameOf(e.Offer()))
 	for p := range parties {
 		b = fmt.Appendf(b, " %s", nameOf(e.Position(uint8(p))))
 	}
@@ -144,7 +144,7 @@ func (e *Element) show(b []byte, parties int) []byte {
 	revisions := slices.Clone(e.Revisions())
 	slices.SortFunc(revisions, func(x, y *Revision) int { return slices.Compare(x.ID[:], y.ID[:]) })
 	for _, r := range revisions {
-		b = fmt.Appendf(b, "  %s number %d adopted=%v", nameOf(r), r.Number, r.IsAdopted())
+		b = fmt.Appendf(b, "  %s number %d offered=%v adopted=%v", nameOf(r), r.Number, r.Offered, r.IsAdopted())
 		for p := range parties {
 			b = fmt.Appendf(b, " %v/%v", r.EverHeldBy(uint8(p)), r.ConfirmedBy(uint8(p)))
 		}
