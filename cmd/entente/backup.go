@@ -14,8 +14,9 @@ import (
 // openShelves remembers the groups' files that are open, for a backup while they are in use.
 type openShelves struct {
 	sqlite.Shelves
-	mu   sync.Mutex
-	open map[act.Hash]*sqlite.Group
+	gauge *gauge // how many entries have been read; nil where nobody asks
+	mu    sync.Mutex
+	open  map[act.Hash]*sqlite.Group
 }
 
 // OpenGroup is chancery.Shelves's.
@@ -25,6 +26,9 @@ func (s *openShelves) OpenGroup(ctx context.Context, id act.Hash) (ledger.Store,
 		s.mu.Lock()
 		s.open[id] = g
 		s.mu.Unlock()
+	}
+	if s.gauge != nil && err == nil {
+		st = &gaugedStore{st, s.gauge}
 	}
 	return st, disk, err
 }

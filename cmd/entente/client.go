@@ -49,7 +49,7 @@ func (m *Main) connect(ctx context.Context) (*client, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.local, err = openAlone(ctx, h, stationConfig{clock: m.Now, log: discard()}); err != nil {
+	if c.local, err = m.openAlone(ctx, h, stationConfig{clock: m.Now, log: discard()}); err != nil {
 		return nil, err
 	}
 	c.http = &http.Client{Transport: direct{c.local.api}}

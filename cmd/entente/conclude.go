@@ -159,7 +159,7 @@ func (p *play) writeDocument(ctx context.Context, t *town, c *concluded, dir str
 		cards = append(cards, p.town(code).home.path(cardFile))
 	}
 	var err error
-	if c.Report, err = examine(c.Proof, cards); err != nil {
+	if c.Report, err = examine(c.Proof, cards, nil); err != nil {
 		return err
 	}
 	c.Number = c.Report.Number
@@ -189,7 +189,7 @@ func (c *concluded) sameTexts() error {
 }
 
 // examine verifies a file with cards, all read from the disk and from nowhere else.
-func examine(path string, cardFiles []string) (proof.Report, error) {
+func examine(path string, cardFiles []string, read *gauge) (proof.Report, error) {
 	var cards []party.Card
 	for _, name := range cardFiles {
 		b, err := readSmall(name, party.MaxCard)
@@ -207,7 +207,10 @@ func examine(path string, cardFiles []string) (proof.Report, error) {
 		return proof.Report{}, cannot("read "+path, err)
 	}
 	defer f.Close()
-	return proof.Examine(f, cards...), nil
+	if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
+		read.expect(uint64(info.Size()))
+	}
+	return proof.Examine(gaugedReader{f, read}, cards...), nil
 }
 
 // readSmall reads a file that must not be larger than a limit, in bytes.

@@ -34,7 +34,10 @@ func (m *Main) backup(ctx context.Context, folder string) error {
 		return fmt.Errorf("%s exists already. Nothing was written. Choose a new folder.", folder)
 	}
 	return m.with(ctx, func(c *client) error {
-		if err := c.asOwner().post(ctx, "/v1/backup", map[string]string{"folder": to}, nil); err != nil {
+		whole := folderSize(m.data)
+		end := m.follow("writing "+filepath.Base(to), inBytes, func() (uint64, uint64) { return folderSize(to), whole })
+		err := c.asOwner().post(ctx, "/v1/backup", map[string]string{"folder": to}, nil)
+		if end(); err != nil {
 			return err
 		}
 		m.say("Wrote a backup to %s. It holds your secret keys. To prove it:  entente restore %s --check", folder, folder)
@@ -69,14 +72,17 @@ func (m *Main) restore(ctx context.Context, from string, check bool) (err error)
 		}
 		defer func() { err = errors.Join(err, os.RemoveAll(m.data)) }()
 	}
-	if err := m.copyBack(from); err != nil {
+	whole := folderSize(from)
+	end := m.follow("copying "+filepath.Base(from), inBytes, func() (uint64, uint64) { return folderSize(m.data), whole })
+	err = m.copyBack(from)
+	if end(); err != nil {
 		return err
 	}
 	h, err := openHome(m.data)
 	if err != nil {
 		return err
 	}
-	s, err := openStation(ctx, h, stationConfig{clock: m.Now, log: discard()})
+	s, err := m.openAlone(ctx, h, stationConfig{clock: m.Now, log: discard()})
 	if err != nil {
 		return err
 	}

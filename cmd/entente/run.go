@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -136,18 +135,7 @@ func (m *Main) say(format string, args ...any) {
 }
 
 // asks reports whether a person sits at a terminal and can be asked.
-func (m *Main) asks() bool {
-	f, ok := m.Stdin.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := f.Stat()
-	if err != nil || info.Mode()&os.ModeCharDevice == 0 {
-		return false
-	}
-	nothing, err := os.Stat(os.DevNull)
-	return err != nil || !os.SameFile(info, nothing)
-}
+func (m *Main) asks() bool { return isTerminal(m.Stdin) }
 
 // root is the command with all its commands.
 func (m *Main) root() *cobra.Command {

@@ -47,7 +47,7 @@ func (m *Main) serve(ctx context.Context, f serveFlags) (err error) {
 		return errors.Join(err, h.release())
 	}
 	defer closeLog()
-	s, err := openAlone(ctx, h, stationConfig{clock: m.Now, log: log})
+	s, err := m.openAlone(ctx, h, stationConfig{clock: m.Now, log: log})
 	if err != nil {
 		return err
 	}

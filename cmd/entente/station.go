@@ -40,11 +40,12 @@ type stationConfig struct {
 	clock func() time.Time
 	log   *slog.Logger
 	pages string // where people reach the pages
+	gauge *gauge // told of every entry that is read; nil where nobody asks
 }
 
 // openStation opens the server in a data folder that is held. Closing it lets go of the folder.
 func openStation(ctx context.Context, h *home, cfg stationConfig) (_ *station, err error) {
-	s := &station{home: h, log: cfg.log, shelves: &openShelves{Shelves: sqlite.Shelves(h.dir), open: map[act.Hash]*sqlite.Group{}}}
+	s := &station{home: h, log: cfg.log, shelves: &openShelves{Shelves: sqlite.Shelves(h.dir), gauge: cfg.gauge, open: map[act.Hash]*sqlite.Group{}}}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.close())
@@ -70,8 +71,10 @@ func openStation(ctx context.Context, h *home, cfg stationConfig) (_ *station, e
 
 // openAlone opens a station where nothing else goes on in the process. Garbage is not collected
 // meanwhile: nearly all that is made stays, and what does not is less than what is borne afterwards.
-func openAlone(ctx context.Context, h *home, cfg stationConfig) (*station, error) {
+func (m *Main) openAlone(ctx context.Context, h *home, cfg stationConfig) (*station, error) {
 	defer debug.SetGCPercent(debug.SetGCPercent(-1))
+	cfg.gauge = &gauge{}
+	defer m.follow("opening "+h.dir, "entries", cfg.gauge.look)()
 	return openStation(ctx, h, cfg)
 }
 
@@ -135,7 +138,7 @@ func (c couriers) Standing(code party.Code) api.Standing {
 }
 
 func (c couriers) standing(st exchange.Status) api.Standing {
-	out := api.Standing{State: api.Behind, LastContact: st.Contact, Latency: st.Latency, Since: st.Failing, Why: st.Problem, Waiting: int(st.Queue)}
+	out := api.Standing{State: api.Behind, LastContact: st.Contact, Latency: st.Latency, Since: st.Failing, Why: st.Problem, Waiting: int(st.Queue), Coming: int(st.Behind)}
 	if st.Heard.After(out.LastContact) {
 		out.LastContact = st.Heard
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"path/filepath"
 	"sort"
 	"strings"
 	"time"
@@ -53,7 +54,9 @@ func (m *Main) sync(ctx context.Context, code, address string) error {
 		var out struct {
 			Lines []api.Line `json:"lines"`
 		}
-		if err := c.post(ctx, "/v1/sync", map[string]string{"party": code}, &out); err != nil {
+		end := m.follow("exchanging", "entries", c.arrivals(ctx))
+		err := c.post(ctx, "/v1/sync", map[string]string{"party": code}, &out)
+		if end(); err != nil {
 			return err
 		}
 		langs, err := c.languages(ctx)
@@ -70,6 +73,25 @@ func (m *Main) sync(ctx context.Context, code, address string) error {
 		}
 		return nil
 	})
+}
+
+// arrivals tells how many entries of those that counterparts are known to have ready have come.
+func (c *client) arrivals(ctx context.Context) func() (done, total uint64) {
+	var most uint64
+	return func() (uint64, uint64) {
+		var out struct{ Counterparts []api.CounterpartPage }
+		if c.get(ctx, "/v1/counterparts", &out) != nil {
+			return 0, 0
+		}
+		var coming uint64
+		for _, o := range out.Counterparts {
+			if o.Standing != nil {
+				coming += uint64(o.Standing.Coming)
+			}
+		}
+		most = max(most, coming)
+		return most - coming, most
+	}
 }
 
 func printLines(w io.Writer, lines []api.Line, langs []text.Lang) {
@@ -175,15 +197,17 @@ func (m *Main) takeBundle(ctx context.Context, path string, apply bool) error {
 		return err
 	}
 	return m.with(ctx, func(c *client) error {
-		what := "read"
+		what, doing := "read", "reading"
 		if apply {
-			what = "apply"
+			what, doing = "apply", "applying"
 		}
 		var b api.BundlePage
-		if err := c.post(ctx, "/v1/bundle/"+what, map[string]string{"file": base64.StdEncoding.EncodeToString(file)}, &b); err != nil {
+		end := m.follow(doing+" "+filepath.Base(path), "", nil)
+		err := c.post(ctx, "/v1/bundle/"+what, map[string]string{"file": base64.StdEncoding.EncodeToString(file)}, &b)
+		if end(); err != nil {
 			return err
 		}
-		err := m.result(b, func(w io.Writer) { printBundle(w, b, apply) })
+		err = m.result(b, func(w io.Writer) { printBundle(w, b, apply) })
 		if !apply && err == nil {
 			m.say("Nothing is changed yet. Apply it:  entente bundle apply %s", path)
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -33,7 +34,10 @@ have from elsewhere: --card FILE, once for each.`,
 }
 
 func (m *Main) verify(path string, cards []string, words bool) error {
-	r, err := examine(path, cards)
+	read := &gauge{}
+	end := m.follow("verifying "+filepath.Base(path), inBytes, read.look)
+	r, err := examine(path, cards, read)
+	end()
 	if err != nil {
 		return err
 	}

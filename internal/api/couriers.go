@@ -42,6 +42,7 @@ type Standing struct {
 	Since       time.Time      `json:"since"`            // since when it is so
 	Why         string         `json:"why,omitempty"`    // a sentence, where it does not answer or is broken
 	Waiting     int            `json:"waiting"`          // entries of ours that it is not known to have
+	Coming      int            `json:"coming,omitempty"` // entries of its own that are not here yet, as far as is known
 	Theirs      map[string]int `json:"theirs,omitempty"` // per group handle, entries of ours it has acknowledged
 }
 
