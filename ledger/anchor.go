@@ -5,9 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
-	"errors"
 	"fmt"
-	"io"
 	"strconv"
 	"strings"
 
@@ -23,167 +21,136 @@ type Anchor struct {
 	Root act.Hash
 }
 
-const anchorHeader = "entente anchor v1\n"
+// An Anchored is a record of an anchor's file. Records are counted by their turn, and the last one
+// counts: a record of fewer entries takes back the one before it.
+//
+// Its step may be the entries that led to the anchor, where the record was written at the same time
+// as the database: a database that lacks exactly these is completed from them. No more is in doubt
+// at any time.
+type Anchored struct {
+	Turn uint64
+	Anchor
+	Step Batch // empty, or up to Size, with the checkpoint of it
+}
 
-// FormatAnchor writes an anchor:
+// Anchor is the anchor of the log with the batch. The batch is one that Draft or Offer made.
+func (b Batch) Anchor() Anchor {
+	return Anchor{Log: b.Log, Size: b.signed.c.Size, Root: b.signed.c.Root}
+}
+
+const (
+	anchorHeader = "entente anchor v1\n"
+	anchorSum    = 8       // bytes of the SHA-256 in the check line
+	anchorLines  = 1 << 10 // bytes of a record's lines, at most
+)
+
+// FormatAnchor writes a record:
 //
 //	entente anchor v1
+//	turn <number, from 1>
 //	group <64 hexadecimal digits>
 //	party <ordinal>
 //	epoch <number>
 //	size <entries>
 //	root <base64>
-//	check <first 16 hexadecimal digits of the SHA-256 of the lines before>
-func FormatAnchor(a Anchor) []byte {
-	body := fmt.Sprintf("%sgroup %s\nparty %d\nepoch %d\nsize %d\nroot %s\n", anchorHeader,
-		hex.EncodeToString(a.Log.Group[:]), a.Log.Party, a.Log.Epoch, a.Size, base64.StdEncoding.EncodeToString(a.Root[:]))
-	sum := sha256.Sum256([]byte(body))
-	return []byte(body + "check " + hex.EncodeToString(sum[:8]) + "\n")
+//	note <bytes>                              ┐ only where
+//	leaves <bytes>                            ┘ there is a step
+//	check <first 16 hexadecimal digits of the SHA-256 of all the rest>
+//	<the note, then the leaves as an entry bundle>
+func FormatAnchor(a Anchored) []byte {
+	var lines bytes.Buffer
+	fmt.Fprintf(&lines, "%sturn %d\ngroup %x\nparty %d\nepoch %d\nsize %d\nroot %s\n", anchorHeader, a.Turn,
+		a.Log.Group[:], a.Log.Party, a.Log.Epoch, a.Size, base64.StdEncoding.EncodeToString(a.Root[:]))
+	var rest []byte
+	if !a.Step.Empty() {
+		rest = AppendBundle(bytes.Clone(a.Step.Note), a.Step.Leaves...)
+		fmt.Fprintf(&lines, "note %d\nleaves %d\n", len(a.Step.Note), len(rest)-len(a.Step.Note))
+	}
+	sum := sha256.New()
+	sum.Write(lines.Bytes())
+	sum.Write(rest)
+	fmt.Fprintf(&lines, "check %x\n", sum.Sum(nil)[:anchorSum])
+	return append(lines.Bytes(), rest...)
 }
+
+// errAnchor is what every record that is none amounts to.
+var errAnchor = &NoteError{What: "anchor", Why: "it is not a complete anchor of this version"}
 
 // ParseAnchor reads what FormatAnchor writes and nothing else.
-func ParseAnchor(b []byte) (Anchor, error) {
-	bad := &NoteError{What: "anchor", Why: "it is not a complete anchor of this version"}
-	lines := strings.Split(string(b), "\n")
-	if len(b) > 1024 || len(lines) != 8 {
-		return Anchor{}, bad
+func ParseAnchor(b []byte) (Anchored, error) {
+	a, n, err := frontAnchor(b)
+	if err == nil && n != len(b) {
+		return Anchored{}, errAnchor
 	}
-	value := func(i int, key string) string {
-		v, _ := strings.CutPrefix(lines[i], key+" ")
-		return v
+	return a, err
+}
+
+// frontAnchor reads the record at the front of b, and says how long it is.
+func frontAnchor(b []byte) (a Anchored, n int, err error) {
+	front := string(b[:min(len(b), anchorLines)])
+	lines, rest, found := strings.Cut(front, "check ")
+	n = len(lines) + len("check ") + 2*anchorSum + len("\n")
+	if !found || len(rest) <= 2*anchorSum || !strings.HasPrefix(lines, anchorHeader) {
+		return Anchored{}, 0, errAnchor
 	}
-	var a Anchor
-	group, err1 := hex.DecodeString(value(1, "group"))
-	party, err2 := strconv.ParseUint(value(2, "party"), 10, 8)
-	epoch, err3 := strconv.ParseUint(value(3, "epoch"), 10, 32)
-	size, err4 := parseSize(value(4, "size"))
-	root, err5 := parseHash64(value(5, "root"))
-	if errors.Join(err1, err2, err3, err4, err5) != nil || len(group) != act.HashSize {
-		return Anchor{}, bad
+	p := anchorReader{lines: strings.Split(lines, "\n")[1:]}
+	a.Turn = p.number("turn", 64)
+	group, herr := hex.DecodeString(p.value("group"))
+	if herr != nil || len(group) != act.HashSize {
+		return Anchored{}, 0, errAnchor
 	}
-	a = Anchor{Log: Log{Group: act.Hash(group), Party: uint8(party), Epoch: uint32(epoch)}, Size: size, Root: root}
-	if string(FormatAnchor(a)) != string(b) {
-		return Anchor{}, bad
+	a.Log = Log{Group: act.Hash(group), Party: uint8(p.number("party", 8)), Epoch: uint32(p.number("epoch", 32))}
+	a.Size = p.number("size", 63)
+	if a.Root, err = parseHash64(p.value("root")); err != nil || a.Size > MaxEntries {
+		return Anchored{}, 0, errAnchor
 	}
-	return a, nil
-}
-
-// A Disk is one folder, as far as anchors need it.
-type Disk interface {
-	// Read is the whole content of a file; fs.ErrNotExist where there is none.
-	Read(name string) ([]byte, error)
-	// Create makes or empties a file for writing.
-	Create(name string) (File, error)
-	// Rename puts a file in another's place, at once or not at all.
-	Rename(from, to string) error
-	// Sync makes the folder's own entries last.
-	Sync() error
-}
-
-// A File is a file being written.
-type File interface {
-	io.WriteCloser
-	// Sync makes the content last.
-	Sync() error
-}
-
-// A Placer is a Disk that can also write into the middle of a file. With one, moving an anchor on
-// costs one sync and not three.
-type Placer interface {
-	Disk
-	// Place writes b at an offset of a file that exists, inside its length, and makes it last.
-	Place(name string, b []byte, at int64) error
-}
-
-// An anchor's file has two slots, so that one is whole while the other is being written. A slot is
-// as large as the largest sector that a disk may lose in a power cut.
-const (
-	anchorSlot = 4096 // bytes
-	anchorFile = 2 * anchorSlot
-)
-
-// slotOf is an anchor padded to a slot with newlines.
-func slotOf(a Anchor) []byte {
-	b := FormatAnchor(a)
-	return append(b, bytes.Repeat([]byte{'\n'}, anchorSlot-len(b))...)
-}
-
-// slots reads both slots of an anchor's file; ok says which are whole.
-func slots(b []byte) (a [2]Anchor, ok [2]bool) {
-	if len(b) != anchorFile {
-		return a, ok
-	}
-	for i := range a {
-		text := bytes.TrimRight(b[i*anchorSlot:(i+1)*anchorSlot], "\n")
-		got, err := ParseAnchor(append(bytes.Clone(text), '\n'))
-		a[i], ok[i] = got, err == nil
-	}
-	return a, ok
-}
-
-// later reports whether a is further on than b.
-func (a Anchor) later(b Anchor) bool {
-	return a.Log.Epoch > b.Log.Epoch || a.Log.Epoch == b.Log.Epoch && a.Size > b.Size
-}
-
-// WriteAnchor moves the anchor on and makes it last. On a Placer it overwrites the older of the two
-// slots: a crash in the midst of it leaves the newer one. Otherwise, and the first time, it makes a
-// new file, syncs it, renames it and syncs the folder: a crash leaves the old file or the new one.
-// An old anchor is behind the database and does no harm.
-func WriteAnchor(d Disk, name string, a Anchor) error {
-	err := writeAnchor(d, name, a)
-	if err != nil {
-		return fmt.Errorf("write the anchor of %s: %w. The entries are stored; whether the anchor is, is unknown. Check the disk and start the server again", a.Log, err)
-	}
-	return nil
-}
-
-func writeAnchor(d Disk, name string, a Anchor) error {
-	if p, ok := d.(Placer); ok {
-		if b, err := d.Read(name); err == nil {
-			have, whole := slots(b)
-			switch {
-			case !whole[0] && !whole[1]: // not an anchor's file: make a new one
-			case !whole[1] || whole[0] && have[0].later(have[1]):
-				return p.Place(name, slotOf(a), anchorSlot)
-			default:
-				return p.Place(name, slotOf(a), 0)
-			}
+	if len(p.lines) > 1 {
+		note, leaves := p.number("note", 31), p.number("leaves", 31)
+		if p.bad || note+leaves > uint64(len(b)-n) {
+			return Anchored{}, 0, errAnchor
 		}
+		if a.Step, err = stepOf(a.Anchor, b[n:n+int(note)], b[n+int(note):n+int(note+leaves)]); err != nil {
+			return Anchored{}, 0, err
+		}
+		n += int(note + leaves)
 	}
-	f, err := d.Create(name + ".new")
-	if err != nil {
-		return err
+	if p.bad || a.Turn == 0 || !bytes.Equal(FormatAnchor(a), b[:n]) {
+		return Anchored{}, 0, errAnchor
 	}
-	_, err = f.Write(append(slotOf(a), bytes.Repeat([]byte{'\n'}, anchorSlot)...))
-	if err == nil {
-		err = f.Sync()
-	}
-	if cerr := f.Close(); err == nil {
-		err = cerr
-	}
-	if err == nil {
-		err = d.Rename(name+".new", name)
-	}
-	if err == nil {
-		err = d.Sync()
-	}
-	return err
+	return a, n, nil
 }
 
-// ReadAnchor reads the anchor: the later one, where both slots are whole. The error is
-// fs.ErrNotExist where there is no file.
-func ReadAnchor(d Disk, name string) (Anchor, error) {
-	b, err := d.Read(name)
-	if err != nil {
-		return Anchor{}, fmt.Errorf("read the anchor %s: %w", name, err)
+// stepOf is the step that led to an anchor. Nothing of it is believed yet: it is offered to the Book.
+func stepOf(a Anchor, note, bundle []byte) (Batch, error) {
+	leaves, err := SplitBundle(nil, string(bundle))
+	if err != nil || len(leaves) == 0 || uint64(len(leaves)) > a.Size || len(note) == 0 || len(note) > MaxNote {
+		return Batch{}, errAnchor
 	}
-	a, ok := slots(b)
-	switch {
-	case !ok[0] && !ok[1]:
-		return Anchor{}, &NoteError{What: "anchor", Why: "it is not a complete anchor of this version"}
-	case !ok[0] || ok[1] && a[1].later(a[0]):
-		return a[1], nil
+	step := Batch{Log: a.Log, From: a.Size - uint64(len(leaves)), Note: bytes.Clone(note)}
+	for _, leaf := range leaves {
+		step.Leaves = append(step.Leaves, []byte(leaf))
 	}
-	return a[0], nil
+	return step, nil
+}
+
+// An anchorReader takes a record's lines one after another.
+type anchorReader struct {
+	lines []string
+	bad   bool
+}
+
+func (p *anchorReader) value(key string) string {
+	if len(p.lines) == 0 {
+		p.bad = true
+		return ""
+	}
+	v, has := strings.CutPrefix(p.lines[0], key+" ")
+	p.lines, p.bad = p.lines[1:], p.bad || !has
+	return v
+}
+
+func (p *anchorReader) number(key string, bits int) uint64 {
+	n, err := strconv.ParseUint(p.value(key), 10, bits)
+	p.bad = p.bad || err != nil
+	return n
 }

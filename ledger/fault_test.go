@@ -137,49 +137,6 @@ func TestAnchorFaults(t *testing.T) {
 	}
 }
 
-// placer is a disk that writes in place, and tears what it writes when it fails.
-type placer struct{ *disk }
-
-func (p placer) Place(name string, b []byte, at int64) error {
-	effect, err := p.strike()
-	whole := bytes.Clone(p.files[name])
-	switch {
-	case effect:
-		copy(whole[at:], b)
-	case p.step%2 == 0:
-		copy(whole[at:], b[:len(b)/60]) // torn
-	}
-	p.files[name], p.names[name] = whole, whole
-	return err
-}
-
-// TestAnchorInPlace: a write in place that fails, tears or takes effect and fails leaves the anchor
-// before or the new one; and the file goes on being written from there.
-func TestAnchorInPlace(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		p := placer{newDisk()}
-		low, high := uint64(0), uint64(0) // what was acknowledged last, what was tried last
-		for high < 30 {
-			high++
-			p.disk.failAt = -1
-			if high > 1 && rapid.Bool().Draw(t, "fail") {
-				p.disk.failAt, p.disk.persisted = p.disk.step, rapid.Bool().Draw(t, "persisted")
-			}
-			if err := ledger.WriteAnchor(p, "anchor", ledger.Anchor{Log: logOf(0), Size: high, Root: group}); err == nil {
-				low = high
-			}
-			got, err := ledger.ReadAnchor(p, "anchor")
-			if err != nil || got.Size < low || got.Size > high {
-				t.Fatalf("anchor %d, %v; acknowledged %d, tried %d", got.Size, err, low, high)
-			}
-			if p.disk.failAt >= 0 && rapid.Bool().Draw(t, "crash") {
-				p.disk = p.crash()
-				p.disk.names["anchor"] = p.files["anchor"]
-			}
-		}
-	})
-}
-
 // writer is what a server does with a log of its own: draft, commit, apply; after an error, read
 // the store again, as law 5 says.
 type writer struct {

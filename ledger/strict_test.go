@@ -114,15 +114,20 @@ func TestEveryByteOfAProofCounts(t *testing.T) {
 }
 
 func TestEveryByteOfAnAnchorCounts(t *testing.T) {
-	whole := ledger.FormatAnchor(ledger.Anchor{Log: ledger.Log{Group: group, Party: 3, Epoch: 7}, Size: 12, Root: group})
-	if _, err := ledger.ParseAnchor(whole); err != nil {
-		t.Fatal(err)
-	}
-	flips(whole, func(what string, changed []byte) {
-		if _, err := ledger.ParseAnchor(changed); err == nil {
-			t.Fatalf("%s, and believed:\n%q\n%q", what, whole, changed)
+	for _, a := range []ledger.Anchored{
+		{Turn: 9, Anchor: ledger.Anchor{Log: ledger.Log{Group: group, Party: 3, Epoch: 7}, Size: 12, Root: group}},
+		stepped(4, 5, 7),
+	} {
+		whole := ledger.FormatAnchor(a)
+		if got, err := ledger.ParseAnchor(whole); err != nil || got.Anchor != a.Anchor || got.Turn != a.Turn || got.Step.From != a.Step.From {
+			t.Fatalf("read back %+v, %v", got, err)
 		}
-	})
+		flips(whole, func(what string, changed []byte) {
+			if _, err := ledger.ParseAnchor(changed); err == nil {
+				t.Fatalf("%s, and believed:\n%q\n%q", what, whole, changed)
+			}
+		})
+	}
 }
 
 // TestNotesRefused: each line is a way to be wrong that has its own refusal.
@@ -244,7 +249,8 @@ func FuzzParseProof(f *testing.F) {
 }
 
 func FuzzParseAnchor(f *testing.F) {
-	f.Add(ledger.FormatAnchor(ledger.Anchor{Log: logOf(1), Size: 3}))
+	f.Add(ledger.FormatAnchor(ledger.Anchored{Turn: 1, Anchor: ledger.Anchor{Log: logOf(1), Size: 3}}))
+	f.Add(ledger.FormatAnchor(stepped(2, 1, 4)))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		if a, err := ledger.ParseAnchor(b); err == nil && !bytes.Equal(ledger.FormatAnchor(a), b) {
 			t.Fatalf("does not re-encode: %q", b)

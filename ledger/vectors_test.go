@@ -47,6 +47,9 @@ func vectors() map[string]string {
 	}
 	bundle, _ := book.Bundle(0, 3)
 	tile, _ := book.Tile(0, 0, 3)
+	anchor := ledger.Anchor{Log: log, Size: 3, Root: book.Head().Checkpoint().Root}
+	stepped := ledger.FormatAnchor(ledger.Anchored{Turn: 2, Anchor: anchor,
+		Step: ledger.Batch{Log: log, From: 1, Leaves: leaves[1:], Note: book.Head().Note()}})
 	return map[string]string{
 		"keys":      fmt.Sprintf("log %x\ncosigner %x\n", pubOf(k), pubOf(other)),
 		"names":     fmt.Sprintf("%s\n%s\n", book.Origin(), ledger.CosignerName(pubOf(other))),
@@ -56,7 +59,8 @@ func vectors() map[string]string {
 		"note":      string(signed.Note()),
 		"proof":     string(ledger.FormatProof(ledger.Proof{Index: 1, Hashes: must(book.Inclusion(1, 3)), Note: book.Head().Note()})),
 		"evidence":  string(ledger.FormatEvidence(fork.Evidence)),
-		"anchor":    string(ledger.FormatAnchor(ledger.Anchor{Log: log, Size: 3, Root: book.Head().Checkpoint().Root})),
+		"anchor":    string(ledger.FormatAnchor(ledger.Anchored{Turn: 1, Anchor: anchor})),
+		"step":      strings.TrimSuffix(string(stepped), "\x00\x02bc\x00\x03def"),
 		"statement": "cosignature/v1\ntime 1513080000\n" + ledger.FormatCheckpoint(book.Head().Checkpoint()),
 	}
 }
