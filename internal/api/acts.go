@@ -1,23 +1,22 @@
 package api
 
-import (
-	"net/http"
-)
+import "net/http"
+
+// AskActs are acts to be sent together.
+type AskActs struct {
+	Acts []Ask `json:"acts"`
+}
+
+// SentActs says where each act stands, in the order asked.
+type SentActs struct {
+	Sent []Sent `json:"sent"`
+}
 
 // acts sends what a person has decided: all of it or nothing.
-func (s *Server) acts(r *http.Request, v visit) (any, error) {
-	var ask struct {
-		Acts []Ask `json:"acts"`
-	}
-	if err := read(r, &ask); err != nil {
-		return nil, err
-	}
+func (s *Server) acts(r *http.Request, v visit, ask AskActs) (out SentActs, err error) {
 	if err := s.named(r.Context(), v); err != nil {
-		return nil, err
+		return out, err
 	}
-	sent, err := Send(r.Context(), v.group, v.who, ask.Acts...)
-	if err != nil {
-		return nil, err
-	}
-	return map[string]any{"sent": sent}, nil
+	out.Sent, err = Send(r.Context(), v.group, v.who, ask.Acts...)
+	return out, err
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
 
@@ -16,7 +15,7 @@ import (
 
 // Bounds of what is read, in bytes.
 const (
-	maxBody  = 96 << 20 // a request, such as one with a bundle in it
+	maxBody  = 96 << 20 // a request on the folder's own socket, such as one with a bundle in it
 	maxDrift = 1 << 10  // of a path or a query value that is looked at
 )
 
@@ -31,7 +30,7 @@ const (
 
 // A Fault is what went wrong, as it is answered.
 type Fault struct {
-	Kind    string `json:"kind"`           // refused, bad-request, moved, withheld, held-back, closed, broken, failed
+	Kind    string `json:"kind"`           // refused, bad-request, moved, withheld, held-back, closed, broken, failed, no-token, too-fast
 	Rule    string `json:"rule,omitempty"` // the rule that refused
 	Message string `json:"message"`        // what happened, what was left untouched, what to do next
 	Basis   string `json:"basis,omitempty"`
@@ -105,13 +104,6 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	s.write(w, f.Status, map[string]*Fault{"error": f})
 }
 
-func (s *Server) answer(w http.ResponseWriter, v any) {
-	if v == nil {
-		v = struct{}{}
-	}
-	s.write(w, http.StatusOK, v)
-}
-
 func (s *Server) write(w http.ResponseWriter, status int, v any) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
@@ -121,23 +113,6 @@ func (s *Server) write(w http.ResponseWriter, status int, v any) {
 	if err := e.Encode(v); err != nil {
 		s.Log.Warn("an answer could not be written", "err", err)
 	}
-}
-
-// read reads the body of a request strictly into v.
-func read(r *http.Request, v any) error {
-	d := json.NewDecoder(r.Body)
-	d.DisallowUnknownFields()
-	if err := d.Decode(v); err != nil {
-		var large *http.MaxBytesError
-		if errors.As(err, &large) {
-			return err
-		}
-		return badRequest("The request cannot be read: %s. Nothing was done.", strings.TrimPrefix(err.Error(), "json: "))
-	}
-	if _, err := d.Token(); err != io.EOF {
-		return badRequest("There is more after the end of the request. Nothing was done.")
-	}
-	return nil
 }
 
 // nobody says that somebody is not here, or that somebody has to be named.
@@ -164,3 +139,6 @@ func (s *Server) nobody(ctx context.Context, id party.Person, err error) error {
 	}
 	return badRequest("There is no person %s here. Nothing was done. %s", id, here)
 }
+
+// nowhere answers for an address at which nothing is.
+func (s *Server) nowhere(w http.ResponseWriter, r *http.Request) { s.fail(w, r, chancery.ErrWithheld) }

@@ -34,6 +34,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"slices"
 
 	"entente/internal/chancery"
 	"entente/party"
@@ -55,7 +56,10 @@ type Config struct {
 // A Server answers requests for one party.
 type Server struct {
 	Config
-	mux http.ServeMux
+	mux   http.ServeMux
+	table []route
+	told  []byte // the description
+	paces paces
 }
 
 // New makes the handler.
@@ -65,6 +69,7 @@ func New(cfg Config) *Server {
 		s.Log = slog.New(slog.DiscardHandler)
 	}
 	s.routes()
+	s.told = s.describe()
 	return s
 }
 
@@ -81,54 +86,31 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // A visit is one request, by somebody.
 type visit struct {
 	who   chancery.Who
-	group *chancery.Group // nil where the request is about none
+	group *chancery.Group    // nil where the request is about none
+	grant *chancery.TokenRow // nil where the request came by the data folder's own socket
 }
 
 // owner reports whether the owner of the data folder asks, rather than a person.
-func (v visit) owner() bool { return v.who.Person == "" && v.who.Admin }
+func (v visit) owner() bool { return v.grant == nil && v.who.Person == "" && v.who.Admin }
 
-// A deed answers a request with a value to write as JSON, or with an error.
-type deed func(r *http.Request, v visit) (any, error)
-
-// do registers a deed.
-func (s *Server) do(pattern string, d deed) {
-	s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
-		v, err := s.visit(r)
-		if err == nil {
-			var out any
-			if out, err = d(r, v); err == nil {
-				s.answer(w, out)
-				return
-			}
-		}
-		s.fail(w, r, err)
-	})
+// sees reports whether the visitor may know of a group.
+func (v visit) sees(g *chancery.Group) bool {
+	return v.owner() || (v.grant == nil || v.grant.Opens(g.ID())) && g.Seats(v.who)
 }
-
-// in registers a deed about a group. To who may not see the group it does not exist.
-func (s *Server) in(pattern string, d deed) {
-	s.do(pattern, func(r *http.Request, v visit) (any, error) {
-		g, ok := s.Chancery.Group(r.PathValue("g"))
-		if !ok || !v.sees(g) {
-			return nil, chancery.ErrWithheld
-		}
-		v.group = g
-		return d(r, v)
-	})
-}
-
-func (v visit) sees(g *chancery.Group) bool { return v.owner() || g.Seats(v.who) }
 
 // seen lists the groups that the visitor may see.
 func (s *Server) seen(v visit) []*chancery.Group {
 	if v.owner() {
 		return s.Chancery.Groups()
 	}
-	return s.Chancery.Seen(v.who)
+	return slices.DeleteFunc(s.Chancery.Groups(), func(g *chancery.Group) bool { return !v.sees(g) })
 }
 
 // visit finds who asks.
 func (s *Server) visit(r *http.Request) (visit, error) {
+	if v, far := r.Context().Value(visitKey{}).(visit); far {
+		return v, nil
+	}
 	var id party.Person
 	if name := r.Header.Get(PersonHeader); name != "" {
 		var err error

@@ -135,55 +135,53 @@ func (a AskParty) member(c party.Card) (group.Member, error) {
 	return m, err
 }
 
-func (s *Server) convene(r *http.Request, v visit) (any, error) {
-	var ask AskTerms
-	if err := read(r, &ask); err != nil {
-		return nil, err
-	}
+func (s *Server) convene(r *http.Request, v visit, ask AskTerms) (out GroupLine, err error) {
 	t, err := s.termsOf(r, ask)
 	if err != nil {
-		return nil, err
+		return out, err
 	}
 	g, err := s.Chancery.Convene(r.Context(), v.who, t)
 	if err != nil {
-		return nil, err
+		return out, err
 	}
 	return lineOf(g), nil
 }
 
+// AskInvitation says whom to invite, and to what.
+type AskInvitation struct {
+	Party AskParty  `json:"party"`
+	Group *AskTerms `json:"group,omitempty" doc:"the group; none for the link alone"`
+}
+
+// A WrittenFile is an invitation or a reply, and this party's own number to be compared.
+type WrittenFile struct {
+	File   string       `json:"file"`
+	Number party.Number `json:"number"`
+}
+
 // invite makes an invitation file, with a group or, where the terms have no name, for the link alone.
-func (s *Server) invite(r *http.Request, v visit) (any, error) {
-	var ask struct {
-		Party AskParty  `json:"party"`
-		Group *AskTerms `json:"group,omitempty"`
-	}
-	if err := read(r, &ask); err != nil {
-		return nil, err
-	}
+func (s *Server) invite(r *http.Request, v visit, ask AskInvitation) (out WrittenFile, err error) {
 	code, err := party.ParseCode(ask.Party.Code)
 	if err != nil {
-		return nil, badRequest("%v. Nothing was written.", err)
+		return out, badRequest("%v. Nothing was written.", err)
 	}
 	names, err := ask.Party.Names.Texts()
 	if err != nil {
-		return nil, err
+		return out, err
 	}
 	var t chancery.Terms
 	if ask.Group != nil {
 		if t, err = s.termsOf(r, *ask.Group); err != nil {
-			return nil, err
+			return out, err
 		}
 		m, err := ask.Party.member(party.Card{Code: code, Names: names})
 		if err != nil {
-			return nil, err
+			return out, err
 		}
 		t.Members = append(t.Members, m)
 	}
 	file, err := s.Chancery.Invite(r.Context(), v.who, code, names, t)
-	if err != nil {
-		return nil, err
-	}
-	return map[string]any{"file": string(file), "number": s.Chancery.Card().Number()}, nil
+	return WrittenFile{string(file), s.Chancery.Card().Number()}, err
 }
 
 // A LinkFile is an invitation or a reply in a request, and the confirmed last group of a number.
@@ -203,63 +201,52 @@ type InvitationPage struct {
 	Ceiling string       `json:"ceiling,omitempty"`
 }
 
-func (s *Server) readInvitation(r *http.Request, _ visit) (any, error) {
-	var ask LinkFile
-	if err := read(r, &ask); err != nil {
-		return nil, err
-	}
+func (s *Server) readInvitation(_ *http.Request, _ visit, ask LinkFile) (out InvitationPage, err error) {
 	inv, err := s.Chancery.ReadInvitation([]byte(ask.File))
 	if err != nil {
-		return nil, err
+		return out, err
 	}
-	out := InvitationPage{From: cardOf(inv.Card), Invited: inv.Invited, Expires: inv.Expires.Format("2006-01-02T15:04:05Z07:00")}
+	out = InvitationPage{From: cardOf(inv.Card), Invited: inv.Invited, Expires: inv.Expires.Format("2006-01-02T15:04:05Z07:00")}
 	if c := inv.Group; len(c.Name) > 0 {
 		out.Name, out.Terms, out.Parties, out.Ceiling = c.Name, c.Terms, c.Codes(), c.Ceiling.String()
 	}
 	return out, nil
 }
 
-func (s *Server) join(r *http.Request, v visit) (any, error) {
-	var ask LinkFile
-	if err := read(r, &ask); err != nil {
-		return nil, err
-	}
+func (s *Server) join(r *http.Request, v visit, ask LinkFile) (WrittenFile, error) {
 	reply, err := s.Chancery.TakeUp(r.Context(), v.who, []byte(ask.File), ask.Confirm)
-	if err != nil {
-		return nil, err
-	}
-	return map[string]any{"file": string(reply), "number": s.Chancery.Card().Number()}, nil
+	return WrittenFile{string(reply), s.Chancery.Card().Number()}, err
 }
 
-func (s *Server) readReply(r *http.Request, _ visit) (any, error) {
-	var ask LinkFile
-	if err := read(r, &ask); err != nil {
-		return nil, err
-	}
-	reply, err := s.Chancery.ReadReply(r.Context(), []byte(ask.File))
-	if err != nil {
-		return nil, err
-	}
-	return map[string]any{"from": cardOf(reply.Card)}, nil
+// A ReplyPage is what a reply says, before anything is confirmed.
+type ReplyPage struct {
+	From Card `json:"from"`
 }
 
-func (s *Server) accept(r *http.Request, v visit) (any, error) {
-	var ask LinkFile
-	if err := read(r, &ask); err != nil {
-		return nil, err
-	}
+func (s *Server) readReply(r *http.Request, _ visit, ask LinkFile) (out ReplyPage, err error) {
 	reply, err := s.Chancery.ReadReply(r.Context(), []byte(ask.File))
 	if err != nil {
-		return nil, err
+		return out, err
+	}
+	return ReplyPage{cardOf(reply.Card)}, nil
+}
+
+// A Linked party is one whose reply was taken up, with the group if there is one.
+type Linked struct {
+	Party party.Code `json:"party"`
+	Group *GroupLine `json:"group,omitempty"`
+}
+
+func (s *Server) accept(r *http.Request, v visit, ask LinkFile) (out Linked, err error) {
+	reply, err := s.Chancery.ReadReply(r.Context(), []byte(ask.File))
+	if err != nil {
+		return out, err
 	}
 	g, err := s.Chancery.Accept(r.Context(), v.who, []byte(ask.File), ask.Confirm)
 	if err != nil {
-		return nil, err
+		return out, err
 	}
-	out := struct {
-		Party party.Code `json:"party"`
-		Group *GroupLine `json:"group,omitempty"`
-	}{Party: reply.Card.Code}
+	out.Party = reply.Card.Code
 	if g != nil {
 		l := lineOf(g)
 		out.Group = &l
@@ -278,38 +265,43 @@ type Invited struct {
 	Ceiling string       `json:"ceiling"`
 }
 
-func (s *Server) invited(r *http.Request, v visit) (any, error) {
+// An InvitedList lists the groups that wait for an answer.
+type InvitedList struct {
+	Invited []Invited `json:"invited"`
+}
+
+func (s *Server) invited(r *http.Request, v visit, _ none) (InvitedList, error) {
 	rows, err := s.Chancery.Invited(r.Context(), v.who)
-	if err != nil {
-		return nil, err
-	}
-	out := []Invited{}
+	out := InvitedList{[]Invited{}}
 	for _, row := range rows {
 		c, err := group.Parse(string(row.Charter))
 		if err != nil {
-			return nil, err
+			return out, err
 		}
-		out = append(out, Invited{row.ID, row.Handle, row.From, c.Name, c.Terms, c.Codes(), c.Ceiling.String()})
+		out.Invited = append(out.Invited, Invited{row.ID, row.Handle, row.From, c.Name, c.Terms, c.Codes(), c.Ceiling.String()})
 	}
-	return map[string]any{"invited": out}, nil
+	return out, err
 }
 
-func (s *Server) answerInvitation(r *http.Request, v visit) (any, error) {
-	var ask struct {
-		Join bool `json:"join"`
-	}
-	if err := read(r, &ask); err != nil {
-		return nil, err
-	}
+// AskAnswer joins a group or declines it.
+type AskAnswer struct {
+	Join bool `json:"join"`
+}
+
+// An Answered invitation is the group, where it was joined.
+type Answered struct{ *GroupLine }
+
+func (s *Server) answerInvitation(r *http.Request, v visit, ask AskAnswer) (out Answered, err error) {
 	raw, err := hex.DecodeString(r.PathValue("id"))
 	if err != nil || len(raw) != act.HashSize {
-		return nil, chancery.ErrWithheld
+		return out, chancery.ErrWithheld
 	}
 	g, err := s.Chancery.Answer(r.Context(), v.who, act.Hash(raw), ask.Join)
-	if err != nil || g == nil {
-		return nil, err
+	if err == nil && g != nil {
+		l := lineOf(g)
+		out.GroupLine = &l
 	}
-	return lineOf(g), nil
+	return out, err
 }
 
 // A CounterpartPage tells of a counterpart and how it stands.
@@ -322,13 +314,15 @@ type CounterpartPage struct {
 	Standing  *Standing    `json:"standing,omitempty"`
 }
 
-func (s *Server) counterparts(r *http.Request, v visit) (any, error) {
+// A CounterpartList lists the counterparts: to a program, those with which it has a group.
+type CounterpartList struct {
+	Counterparts []CounterpartPage `json:"counterparts"`
+}
+
+func (s *Server) counterparts(r *http.Request, v visit, _ none) (CounterpartList, error) {
 	list, err := s.Chancery.Counterparts(r.Context())
-	if err != nil {
-		return nil, err
-	}
 	seen := s.seen(v)
-	out := []CounterpartPage{}
+	out := CounterpartList{[]CounterpartPage{}}
 	for _, o := range list {
 		p := CounterpartPage{Card: cardOf(o.Card), Confirmed: o.Confirmed.Format("2006-01-02T15:04:05Z07:00"), By: o.By, Reach: o.Reach(), Groups: []string{}}
 		for _, g := range s.Chancery.Shared(o.Card) {
@@ -336,23 +330,25 @@ func (s *Server) counterparts(r *http.Request, v visit) (any, error) {
 				p.Groups = append(p.Groups, g.Handle())
 			}
 		}
+		if v.grant != nil && len(p.Groups) == 0 {
+			continue
+		}
 		if s.Couriers != nil {
 			st := s.Couriers.Standing(o.Card.Code)
 			st.Theirs = maps.Clone(st.Theirs)
 			maps.DeleteFunc(st.Theirs, func(handle string, _ int) bool { return !slices.Contains(p.Groups, handle) })
 			p.Standing = &st
 		}
-		out = append(out, p)
+		out.Counterparts = append(out.Counterparts, p)
 	}
-	return map[string]any{"counterparts": out}, nil
+	return out, err
 }
 
-func (s *Server) address(r *http.Request, v visit) (any, error) {
-	var ask struct {
-		Address string `json:"address"`
-	}
-	if err := read(r, &ask); err != nil {
-		return nil, err
-	}
-	return nil, s.Chancery.SetAddress(r.Context(), v.who, party.Code(r.PathValue("code")), ask.Address)
+// AskAddress says where a counterpart is reached.
+type AskAddress struct {
+	Address string `json:"address"`
+}
+
+func (s *Server) address(r *http.Request, v visit, ask AskAddress) (none, error) {
+	return none{}, s.Chancery.SetAddress(r.Context(), v.who, party.Code(r.PathValue("code")), ask.Address)
 }

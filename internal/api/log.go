@@ -50,26 +50,26 @@ type Log struct {
 	Total   int       `json:"total"`
 }
 
+// AskLog asks for a part of the logs.
+type AskLog struct {
+	Party  string `json:"party,omitempty" doc:"whose entries; none for how far the logs have come alone"`
+	Offset int    `json:"offset,omitempty" doc:"of the first entry"`
+	Limit  int    `json:"limit,omitempty" doc:"of entries, at most 500"`
+}
+
 // log tells how far the logs have come and, of one party's, the entries.
-func (s *Server) log(r *http.Request, v visit) (any, error) {
-	offset, limit, err := window(r)
-	if err != nil {
-		return nil, err
-	}
+func (s *Server) log(_ *http.Request, v visit, ask AskLog) (out Log, err error) {
+	offset, limit := ask.Offset, ask.Limit
 	if limit == 0 || limit > maxEntries {
 		limit = maxEntries
 	}
-	out := Log{Entries: []Entry{}, Offset: offset}
-	if out.Heads, err = Heads(v.group); err != nil {
-		return nil, err
+	out = Log{Entries: []Entry{}, Offset: offset}
+	if out.Heads, err = Heads(v.group); err != nil || ask.Party == "" {
+		return out, err
 	}
-	code := r.URL.Query().Get("party")
-	if code == "" {
-		return out, nil
-	}
-	p, ok := v.group.Charter().Ordinal(party.Code(code))
+	p, ok := v.group.Charter().Ordinal(party.Code(ask.Party))
 	if !ok {
-		return nil, chancery.ErrWithheld
+		return out, chancery.ErrWithheld
 	}
 	v.group.View(func(st *plan.State) {
 		out.Total = st.Rule().Count(p)

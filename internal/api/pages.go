@@ -26,13 +26,15 @@ func cardOf(c party.Card) Card {
 	return Card{c.Code, c.Names, c.Languages, c.Number(), c.Address, string(c.Bytes())}
 }
 
-// server says whose server this is.
-func (s *Server) server(*http.Request, visit) (any, error) {
-	return struct {
-		Card
-		Now   int64  `json:"now"`
-		Pages string `json:"pages,omitempty"`
-	}{cardOf(s.Chancery.Card()), s.Chancery.Now().UnixMilli(), s.Pages}, nil
+// A ServerPage says whose server this is.
+type ServerPage struct {
+	Card
+	Now   int64  `json:"now"`
+	Pages string `json:"pages,omitempty"`
+}
+
+func (s *Server) server(*http.Request, visit, none) (ServerPage, error) {
+	return ServerPage{cardOf(s.Chancery.Card()), s.Chancery.Now().UnixMilli(), s.Pages}, nil
 }
 
 // A GroupLine names a group in a list.
@@ -57,20 +59,27 @@ func lineOf(g *chancery.Group) GroupLine {
 	return l
 }
 
+// A Brief is a group with what is new and waits in it.
+type Brief struct {
+	GroupLine
+	plan.Briefing
+}
+
+// A Today is every group's brief.
+type Today struct {
+	Groups []Brief `json:"groups"`
+}
+
 // today tells of every group what the party needs to know.
-func (s *Server) today(r *http.Request, v visit) (any, error) {
-	type brief struct {
-		GroupLine
-		plan.Briefing
-	}
-	out := []brief{}
+func (s *Server) today(_ *http.Request, v visit, _ none) (Today, error) {
+	out := Today{[]Brief{}}
 	day := act.Date(s.Chancery.Now().UTC().Format("2006-01-02"))
 	for _, g := range s.seen(v) {
-		b := brief{GroupLine: lineOf(g)}
+		b := Brief{GroupLine: lineOf(g)}
 		g.View(func(p *plan.State) { b.Briefing = p.Briefing(plan.BriefingQuery{Viewer: g.Self(), Today: day}) })
-		out = append(out, b)
+		out.Groups = append(out.Groups, b)
 	}
-	return map[string]any{"groups": out}, nil
+	return out, nil
 }
 
 // A Found is a search hit with its group.
@@ -79,29 +88,46 @@ type Found struct {
 	plan.Hit
 }
 
-func (s *Server) search(r *http.Request, v visit) (any, error) {
-	q := r.URL.Query().Get("q")
+// AskSearch is what is looked for.
+type AskSearch struct {
+	Q string `json:"q" doc:"words; those in quotation marks side by side"`
+}
+
+// A FoundList is what was found.
+type FoundList struct {
+	Hits  []Found `json:"hits"`
+	Total int     `json:"total"` // also those that are not listed
+}
+
+func (s *Server) search(_ *http.Request, v visit, ask AskSearch) (FoundList, error) {
+	q := ask.Q
 	if len(q) > maxDrift {
-		return nil, badRequest("A search has at most %d bytes. Nothing was looked for.", maxDrift)
+		return FoundList{}, badRequest("A search has at most %d bytes. Nothing was looked for.", maxDrift)
 	}
-	hits, all := []Found{}, 0
+	out := FoundList{Hits: []Found{}}
 	for _, g := range s.seen(v) {
 		g.View(func(p *plan.State) {
 			list, n := p.Search(q, plan.MaxRows)
-			all += n
+			out.Total += n
 			for _, h := range list {
-				hits = append(hits, Found{g.Handle(), h})
+				out.Hits = append(out.Hits, Found{g.Handle(), h})
 			}
 		})
 	}
-	return map[string]any{"hits": hits, "total": all}, nil
+	return out, nil
+}
+
+// A Where says in which groups a reference is.
+type Where struct {
+	Element act.Ref  `json:"element"`
+	Groups  []string `json:"groups"`
 }
 
 // where says in which groups a reference is.
-func (s *Server) where(r *http.Request, v visit) (any, error) {
+func (s *Server) where(r *http.Request, v visit, _ none) (Where, error) {
 	ref, err := ParseRef(r.PathValue("ref"))
 	if err != nil {
-		return nil, err
+		return Where{}, err
 	}
 	groups := []string{}
 	for _, g := range s.seen(v) {
@@ -111,15 +137,20 @@ func (s *Server) where(r *http.Request, v visit) (any, error) {
 			}
 		})
 	}
-	return map[string]any{"element": ref, "groups": groups}, nil
+	return Where{ref, groups}, nil
 }
 
-func (s *Server) groups(r *http.Request, v visit) (any, error) {
-	out := []GroupLine{}
+// A GroupList lists groups.
+type GroupList struct {
+	Groups []GroupLine `json:"groups"`
+}
+
+func (s *Server) groups(_ *http.Request, v visit, _ none) (GroupList, error) {
+	out := GroupList{[]GroupLine{}}
 	for _, g := range s.seen(v) {
-		out = append(out, lineOf(g))
+		out.Groups = append(out.Groups, lineOf(g))
 	}
-	return map[string]any{"groups": out}, nil
+	return out, nil
 }
 
 // A GroupPage tells all about a group that is not in its plan.
@@ -144,7 +175,7 @@ type Chair struct {
 	Person party.Person `json:"person"`
 }
 
-func (s *Server) group(_ *http.Request, v visit) (any, error) {
+func (s *Server) group(_ *http.Request, v visit, _ none) (GroupPage, error) {
 	g, c := v.group, v.group.Charter()
 	out := GroupPage{GroupLine: lineOf(g), Terms: c.Terms, Notice: c.Notice, Languages: c.Languages, Ceiling: c.Ceiling.String(),
 		Convened: c.Convened, Powers: g.Powers(v.who).Names()}
@@ -171,53 +202,52 @@ func (s *Server) group(_ *http.Request, v visit) (any, error) {
 
 const maxVoids = 50 // void entries told of a group
 
-func (s *Server) outline(r *http.Request, v visit) (any, error) {
-	q, err := outlineQuery(r)
+// A Window is a part of a list.
+type Window struct {
+	Offset int `json:"offset,omitempty" doc:"of the first"`
+	Limit  int `json:"limit,omitempty" doc:"how many, at most"`
+}
+
+// AskOutline asks for a level of the plan.
+type AskOutline struct {
+	Under  string `json:"under,omitempty" doc:"only what stands right below this element"`
+	Kind   string `json:"kind,omitempty" doc:"only elements of this kind"`
+	Status string `json:"status,omitempty" doc:"in-brackets, agreed, reserved, withdrawn or removed"`
+	Party  string `json:"party,omitempty" doc:"only what this party leads or supports"`
+	Turn   string `json:"turn,omitempty" doc:"only where it is this party's turn"`
+	Window
+}
+
+func (s *Server) outline(_ *http.Request, v visit, ask AskOutline) (out plan.Outline, err error) {
+	q, err := ask.query()
 	if err != nil {
-		return nil, err
+		return out, err
 	}
-	var out plan.Outline
 	v.group.View(func(p *plan.State) { out = p.Outline(q) })
 	return out, nil
 }
 
-func outlineQuery(r *http.Request) (q plan.OutlineQuery, err error) {
-	f := r.URL.Query()
-	if ref := f.Get("under"); ref != "" {
-		if q.Under, err = ParseRef(ref); err != nil {
+func (a AskOutline) query() (q plan.OutlineQuery, err error) {
+	if a.Under != "" {
+		if q.Under, err = ParseRef(a.Under); err != nil {
 			return q, err
 		}
 	}
-	if kind := f.Get("kind"); kind != "" {
-		if q.Kind, err = act.ParseElementKind(kind); err != nil {
+	if a.Kind != "" {
+		if q.Kind, err = act.ParseElementKind(a.Kind); err != nil {
 			return q, badRequest("%v.", err)
 		}
 	}
-	if st := f.Get("status"); st != "" {
+	if a.Status != "" {
 		var status plan.Status
-		if err := status.UnmarshalText([]byte(st)); err != nil || status.String() != st {
-			return q, badRequest("%.20q is no status: in-brackets, agreed, reserved, withdrawn or removed.", st)
+		if err := status.UnmarshalText([]byte(a.Status)); err != nil || status.String() != a.Status {
+			return q, badRequest("%.20q is no status: in-brackets, agreed, reserved, withdrawn or removed.", a.Status)
 		}
 		q.Status = &status
 	}
-	q.Party, q.Turn = party.Code(f.Get("party")), party.Code(f.Get("turn"))
-	q.Offset, q.Limit, err = window(r)
-	return q, err
-}
-
-// window reads which part of a list is asked for.
-func window(r *http.Request) (offset, limit int, err error) {
-	for _, x := range []struct {
-		name string
-		into *int
-	}{{"offset", &offset}, {"limit", &limit}} {
-		if s := r.URL.Query().Get(x.name); s != "" {
-			if *x.into, err = strconv.Atoi(s); err != nil || *x.into < 0 {
-				return 0, 0, badRequest("%.20q is no number for %s.", s, x.name)
-			}
-		}
-	}
-	return offset, limit, nil
+	q.Party, q.Turn = party.Code(a.Party), party.Code(a.Turn)
+	q.Offset, q.Limit = a.Offset, a.Limit
+	return q, nil
 }
 
 // pathRef is the reference in the path; to ask for one that is none is to ask for nothing.
@@ -229,38 +259,42 @@ func pathRef(r *http.Request) (act.Ref, error) {
 	return ref, nil
 }
 
-func (s *Server) element(r *http.Request, v visit) (any, error) {
+func (s *Server) element(r *http.Request, v visit, _ none) (d plan.Dossier, err error) {
 	ref, err := pathRef(r)
 	if err != nil {
-		return nil, err
+		return d, err
 	}
-	var d plan.Dossier
 	var here bool
 	v.group.View(func(p *plan.State) { d, here = p.Dossier(ref, v.group.Self()) })
 	if !here {
-		return nil, chancery.ErrWithheld
+		return d, chancery.ErrWithheld
 	}
 	return d, nil
 }
 
+// AskDiff names two revisions by their numbers, their ids or the beginning of these.
+type AskDiff struct {
+	From string `json:"from" doc:"a revision: its number, or its id"`
+	To   string `json:"to" doc:"another"`
+}
+
 // diff compares two revisions of an element by their ids or their numbers.
-func (s *Server) diff(r *http.Request, v visit) (any, error) {
+func (s *Server) diff(r *http.Request, v visit, ask AskDiff) (out plan.Comparison, err error) {
 	ref, err := pathRef(r)
 	if err != nil {
-		return nil, err
+		return out, err
 	}
-	var out plan.Comparison
 	var here bool
 	v.group.View(func(p *plan.State) {
 		list := p.Revisions(ref)
-		a, ok1 := pick(list, r.URL.Query().Get("from"))
-		b, ok2 := pick(list, r.URL.Query().Get("to"))
+		a, ok1 := pick(list, ask.From)
+		b, ok2 := pick(list, ask.To)
 		if ok1 && ok2 {
 			out, here = p.Compare(a, b)
 		}
 	})
 	if !here {
-		return nil, chancery.ErrWithheld
+		return out, chancery.ErrWithheld
 	}
 	return out, nil
 }
@@ -275,63 +309,63 @@ func pick(list []*plan.RevisionRef, name string) (act.Hash, bool) {
 	return act.Hash{}, false
 }
 
-func (s *Server) document(r *http.Request, v visit) (any, error) {
-	f := r.URL.Query()
-	q := plan.DocumentQuery{View: f.Get("view")}
-	var err error
-	if q.Offset, q.Limit, err = window(r); err != nil {
-		return nil, err
-	}
-	if since := f.Get("since"); since != "" {
-		if q.Since, err = strconv.Atoi(since); err != nil {
-			return nil, badRequest("%.20q is no number of a rolling text.", since)
-		}
-	}
-	for _, l := range f["lang"] {
+// AskDocument asks for a part of the joint document.
+type AskDocument struct {
+	View  string   `json:"view,omitempty" doc:"how it is shown; none for the rolling text"`
+	Lang  []string `json:"lang,omitempty" doc:"the languages; again for others"`
+	Since int      `json:"since,omitempty" doc:"the number of a rolling text: what has changed since"`
+	Window
+}
+
+func (s *Server) document(_ *http.Request, v visit, ask AskDocument) (out plan.Document, err error) {
+	q := plan.DocumentQuery{View: ask.View, Offset: ask.Offset, Limit: ask.Limit, Since: ask.Since}
+	for _, l := range ask.Lang {
 		lang, err := text.ParseLang(l)
 		if err != nil {
-			return nil, badRequest("%v.", err)
+			return out, badRequest("%v.", err)
 		}
 		q.Langs = append(q.Langs, lang)
 	}
-	var out plan.Document
 	v.group.View(func(p *plan.State) { out = p.Document(q) })
 	return out, nil
 }
 
-func (s *Server) negotiation(r *http.Request, v visit) (any, error) {
-	q := plan.NegotiationQuery{Turn: party.Code(r.URL.Query().Get("turn"))}
-	var err error
-	if q.Offset, q.Limit, err = window(r); err != nil {
-		return nil, err
-	}
-	var out plan.Negotiation
+// AskNegotiation asks for what is open.
+type AskNegotiation struct {
+	Turn string `json:"turn,omitempty" doc:"only where it is this party's turn"`
+	Window
+}
+
+func (s *Server) negotiation(_ *http.Request, v visit, ask AskNegotiation) (out plan.Negotiation, err error) {
+	q := plan.NegotiationQuery{Turn: party.Code(ask.Turn), Offset: ask.Offset, Limit: ask.Limit}
 	v.group.View(func(p *plan.State) { out = p.Negotiation(q) })
 	return out, nil
 }
 
-func (s *Server) statements(_ *http.Request, v visit) (any, error) {
-	var out []plan.StatementSummary
-	v.group.View(func(p *plan.State) { out = p.Statements() })
-	return map[string]any{"statements": out}, nil
+// A StatementList lists the statements of a plan.
+type StatementList struct {
+	Statements []plan.StatementSummary `json:"statements"`
 }
 
-func (s *Server) coverage(r *http.Request, v visit) (any, error) {
+func (s *Server) statements(_ *http.Request, v visit, _ none) (out StatementList, err error) {
+	v.group.View(func(p *plan.State) { out.Statements = p.Statements() })
+	return out, nil
+}
+
+func (s *Server) coverage(r *http.Request, v visit, _ none) (out plan.Coverage, err error) {
 	ref, err := pathRef(r)
 	if err != nil {
-		return nil, err
+		return out, err
 	}
-	var out plan.Coverage
 	var here bool
 	v.group.View(func(p *plan.State) { out, here = p.Coverage(ref) })
 	if !here {
-		return nil, chancery.ErrWithheld
+		return out, chancery.ErrWithheld
 	}
 	return out, nil
 }
 
-func (s *Server) gaps(_ *http.Request, v visit) (any, error) {
-	var out plan.Gaps
+func (s *Server) gaps(_ *http.Request, v visit, _ none) (out plan.Gaps, err error) {
 	v.group.View(func(p *plan.State) { out = p.Gaps() })
 	return out, nil
 }

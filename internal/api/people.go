@@ -20,32 +20,38 @@ type Person struct {
 	Removed time.Time    `json:"removed,omitzero"`
 }
 
-func (s *Server) people(r *http.Request, _ visit) (any, error) {
-	rows, err := s.Chancery.People(r.Context())
-	if err != nil {
-		return nil, err
-	}
-	out := []Person{}
-	for _, p := range rows {
-		out = append(out, Person{p.ID, p.Name, p.Role, p.Agency, p.Admin, p.Added, p.Removed})
-	}
-	return map[string]any{"people": out}, nil
+// PeopleList lists this party's people.
+type PeopleList struct {
+	People []Person `json:"people"`
 }
 
-func (s *Server) addPerson(r *http.Request, v visit) (any, error) {
-	var ask struct {
-		ID     string `json:"id"`
-		Name   Words  `json:"name"`
-		Role   Words  `json:"role"`
-		Agency Words  `json:"agency"`
-		Admin  bool   `json:"admin"`
+func (s *Server) people(r *http.Request, _ visit, _ none) (PeopleList, error) {
+	rows, err := s.Chancery.People(r.Context())
+	out := PeopleList{[]Person{}}
+	for _, p := range rows {
+		out.People = append(out.People, Person{p.ID, p.Name, p.Role, p.Agency, p.Admin, p.Added, p.Removed})
 	}
-	if err := read(r, &ask); err != nil {
-		return nil, err
-	}
+	return out, err
+}
+
+// AskPerson is somebody to be added or changed.
+type AskPerson struct {
+	ID     string `json:"id"`
+	Name   Words  `json:"name"`
+	Role   Words  `json:"role,omitempty"`
+	Agency Words  `json:"agency,omitempty"`
+	Admin  bool   `json:"admin,omitempty"`
+}
+
+// A PersonID names somebody.
+type PersonID struct {
+	ID party.Person `json:"id"`
+}
+
+func (s *Server) addPerson(r *http.Request, v visit, ask AskPerson) (out PersonID, err error) {
 	id, err := party.ParsePerson(ask.ID)
 	if err != nil {
-		return nil, badRequest("%v. Nothing was changed.", err)
+		return out, badRequest("%v. Nothing was changed.", err)
 	}
 	row := chancery.PersonRow{ID: id, Admin: ask.Admin}
 	for _, t := range []struct {
@@ -53,44 +59,47 @@ func (s *Server) addPerson(r *http.Request, v visit) (any, error) {
 		field *text.Texts
 	}{{ask.Name, &row.Name}, {ask.Role, &row.Role}, {ask.Agency, &row.Agency}} {
 		if *t.field, err = t.given.Texts(); err != nil {
-			return nil, err
+			return out, err
 		}
 	}
-	if err := s.Chancery.AddPerson(r.Context(), v.who, row); err != nil {
-		return nil, err
-	}
-	return map[string]any{"id": id}, nil
+	return PersonID{id}, s.Chancery.AddPerson(r.Context(), v.who, row)
 }
 
-func (s *Server) removePerson(r *http.Request, v visit) (any, error) {
+func (s *Server) removePerson(r *http.Request, v visit, _ none) (PersonID, error) {
 	id, err := party.ParsePerson(r.PathValue("id"))
 	if err != nil {
-		return nil, chancery.ErrWithheld
+		return PersonID{}, chancery.ErrWithheld
 	}
-	return map[string]any{"id": id}, s.Chancery.RemovePerson(r.Context(), v.who, id)
+	return PersonID{id}, s.Chancery.RemovePerson(r.Context(), v.who, id)
+}
+
+// AskLink says for whom a link is to be made; nobody, for setting up.
+type AskLink struct {
+	Person string `json:"person,omitempty"`
+}
+
+// A LinkPage is a one-time link.
+type LinkPage struct {
+	Person  party.Person `json:"person"`
+	Path    string       `json:"path"`
+	Pages   string       `json:"pages"`
+	Expires time.Time    `json:"expires"`
 }
 
 // newLink makes a one-time link for signing in. The secret stands behind the “#”, which a browser
 // does not send.
-func (s *Server) newLink(r *http.Request, v visit) (any, error) {
-	var ask struct {
-		Person string `json:"person"`
-	}
-	if err := read(r, &ask); err != nil {
-		return nil, err
-	}
+func (s *Server) newLink(r *http.Request, v visit, ask AskLink) (out LinkPage, err error) {
 	var id party.Person
 	if ask.Person != "" {
-		var err error
 		if id, err = party.ParsePerson(ask.Person); err != nil {
-			return nil, badRequest("%v. Nothing was changed.", err)
+			return out, badRequest("%v. Nothing was changed.", err)
 		}
 	}
 	secret, expires, err := s.Chancery.NewLink(r.Context(), v.who, id)
 	if err != nil {
-		return nil, err
+		return out, err
 	}
-	return map[string]any{"person": id, "path": LinkPath(id, secret), "pages": s.Pages, "expires": expires}, nil
+	return LinkPage{id, LinkPath(id, secret), s.Pages, expires}, nil
 }
 
 // LinkPath is where a one-time link leads on the pages; for the empty person, to setting up.

@@ -82,55 +82,51 @@ func DocumentText(p *plan.State, ref act.Ref, l text.Lang) (string, error) {
 	return words, nil
 }
 
-// proofFile answers with the bytes of a proof, not with JSON.
-func (s *Server) proofFile(w http.ResponseWriter, r *http.Request) {
-	v, err := s.visit(r)
-	var file bytes.Buffer
-	if err == nil {
-		err = s.writeProof(r, v, &file)
-	}
-	if err != nil {
-		s.fail(w, r, err)
-		return
-	}
-	w.Header().Set("Content-Type", "application/vnd.entente.proof")
-	w.Header().Set("Cache-Control", "no-store")
-	if _, err := file.WriteTo(w); err != nil {
-		s.Log.Warn("an answer could not be written", "err", err)
-	}
+// AskProof says what a proof is to be about.
+type AskProof struct {
+	About string `json:"about,omitempty" doc:"the reference of a document; none for the whole plan"`
 }
 
-func (s *Server) writeProof(r *http.Request, v visit, w io.Writer) error {
-	g, ok := s.Chancery.Group(r.PathValue("g"))
-	if !ok || !v.sees(g) {
-		return chancery.ErrWithheld
-	}
+// proofFile answers with the bytes of a proof, not with JSON.
+func (s *Server) proofFile(r *http.Request, v visit, ask AskProof) (rawFile, error) {
 	var ref act.Ref
-	if name := r.URL.Query().Get("about"); name != "" {
-		var err error
-		if ref, err = ParseRef(name); err != nil {
-			return err
+	var err error
+	if ask.About != "" {
+		if ref, err = ParseRef(ask.About); err != nil {
+			return nil, err
 		}
 	}
-	return WriteProof(r.Context(), w, s.Chancery, g, ref)
+	var file bytes.Buffer
+	err = WriteProof(r.Context(), &file, s.Chancery, v.group, ref)
+	return file.Bytes(), err
+}
+
+// AskText asks for words in one language.
+type AskText struct {
+	Lang string `json:"lang" doc:"the language, as in en"`
+	Ref  string `json:"ref,omitempty" doc:"the reference of a document; none for the rolling text"`
+}
+
+// A PlainText is words without their form.
+type PlainText struct {
+	Text string `json:"text"`
 }
 
 // documentText answers with the text of a document, or of what stands of the plan in brackets.
-func (s *Server) documentText(r *http.Request, v visit) (any, error) {
-	lang, err := text.ParseLang(r.URL.Query().Get("lang"))
+func (s *Server) documentText(_ *http.Request, v visit, ask AskText) (out PlainText, err error) {
+	lang, err := text.ParseLang(ask.Lang)
 	if err != nil {
-		return nil, badRequest("%v.", err)
+		return out, badRequest("%v.", err)
 	}
-	out := map[string]string{}
 	v.group.View(func(p *plan.State) {
-		if name := r.URL.Query().Get("ref"); name != "" {
+		if ask.Ref != "" {
 			var ref act.Ref
-			if ref, err = ParseRef(name); err == nil {
-				out["text"], err = DocumentText(p, ref, lang)
+			if ref, err = ParseRef(ask.Ref); err == nil {
+				out.Text, err = DocumentText(p, ref, lang)
 			}
 			return
 		}
-		out["text"] = RollingText(p, lang)
+		out.Text = RollingText(p, lang)
 	})
 	return out, err
 }

@@ -11,38 +11,39 @@ import (
 	"entente/party"
 )
 
+// AskRecovery says what else there is to recover from.
+type AskRecovery struct {
+	Bundles []string     `json:"bundles,omitempty" doc:"bundles of counterparts, in base64"`
+	Without []party.Code `json:"without,omitempty" doc:"counterparts that nothing of this party had reached"`
+}
+
+// Recovered says what was found in each group in which a new epoch was opened.
+type Recovered struct {
+	Recovered []chancery.Recovery `json:"recovered"`
+}
+
 // recover opens a new epoch wherever this server may not write, after its own entries have been
 // fetched back: from every counterpart that can be reached, and from bundles. A counterpart that
 // has not been heard may hold entries that are not here, and would then never follow into the new
 // epoch; so each has to be heard, or named as one that nothing had reached.
-func (s *Server) recover(r *http.Request, v visit) (any, error) {
-	var ask struct {
-		Bundles []string     `json:"bundles,omitempty"` // base64
-		Without []party.Code `json:"without,omitempty"`
-	}
-	if err := read(r, &ask); err != nil {
-		return nil, err
-	}
+func (s *Server) recover(r *http.Request, v visit, ask AskRecovery) (out Recovered, err error) {
 	if !v.who.Admin {
-		return nil, refuse("powers", "Only an administrator recovers a server. Nothing was changed.")
+		return out, refuse("powers", "Only an administrator recovers a server. Nothing was changed.")
 	}
 	heard, trouble, err := s.hear(r.Context(), v, ask.Bundles)
 	if err != nil {
-		return nil, err
+		return out, err
 	}
 	missing, err := s.unheard(r.Context(), append(heard, ask.Without...))
 	if err != nil {
-		return nil, err
+		return out, err
 	}
 	if len(missing) > 0 {
-		return nil, refuse("unheard", "%s could not be asked how far this party's log had come. No epoch was opened; what the others held has been fetched back. Connect, or have a bundle of everything written there (entente bundle write %s --whole) and recover with it: --bundle FILE. Only if nothing of yours ever reached %s: --without %s%s",
+		return out, refuse("unheard", "%s could not be asked how far this party's log had come. No epoch was opened; what the others held has been fetched back. Connect, or have a bundle of everything written there (entente bundle write %s --whole) and recover with it: --bundle FILE. Only if nothing of yours ever reached %s: --without %s%s",
 			joinCodes(missing), s.Chancery.Self(), joinCodes(missing), missing[0], told(trouble))
 	}
-	out, err := s.Chancery.Recover(r.Context(), v.who, s.Place)
-	if err != nil {
-		return nil, err
-	}
-	return map[string]any{"recovered": out}, nil
+	out.Recovered, err = s.Chancery.Recover(r.Context(), v.who, s.Place)
+	return out, err
 }
 
 func told(trouble []string) string {

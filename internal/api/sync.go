@@ -26,20 +26,24 @@ type Line struct {
 	Why      string     `json:"why,omitempty"`
 }
 
+// AskSync says with whom to exchange; nobody, for all.
+type AskSync struct {
+	Party string `json:"party,omitempty"`
+}
+
+// A LineList is how the groups stand after an exchange.
+type LineList struct {
+	Lines []Line `json:"lines"`
+}
+
 // sync exchanges with one counterpart, or with all, at once.
-func (s *Server) sync(r *http.Request, v visit) (any, error) {
-	var ask struct {
-		Party string `json:"party"`
-	}
-	if err := read(r, &ask); err != nil {
-		return nil, err
-	}
+func (s *Server) sync(r *http.Request, v visit, ask AskSync) (out LineList, err error) {
 	if s.Couriers == nil {
-		return nil, refuse("exchange", "This server has no exchange. Nothing was sent.")
+		return out, refuse("exchange", "This server has no exchange. Nothing was sent.")
 	}
 	list, err := s.Chancery.Counterparts(r.Context())
 	if err != nil {
-		return nil, err
+		return out, err
 	}
 	lines, found := []Line{}, ask.Party == ""
 	var broken error
@@ -55,17 +59,14 @@ func (s *Server) sync(r *http.Request, v visit) (any, error) {
 		}
 		sent, rerr := s.sentSince(r.Context(), o.Card.Code, began)
 		if rerr != nil {
-			return nil, rerr
+			return out, rerr
 		}
 		lines = append(lines, s.linesAfter(v, o.Card, before, sent, err)...)
 	}
 	if !found {
-		return nil, chancery.ErrWithheld
+		return out, chancery.ErrWithheld
 	}
-	if broken != nil {
-		return nil, broken
-	}
-	return map[string]any{"lines": lines}, nil
+	return LineList{lines}, broken
 }
 
 // sizes is how far the shared groups' logs have come: ours and theirs.
@@ -124,40 +125,40 @@ func (s *Server) linesAfter(v visit, card party.Card, before map[act.Hash][2]uin
 	return out
 }
 
-func (s *Server) exchanges(r *http.Request, v visit) (any, error) {
-	_, limit, err := window(r)
-	if err != nil {
-		return nil, err
-	}
+// An ExchangeLine is one line of the record of exchange.
+type ExchangeLine struct {
+	At      string     `json:"at"`
+	Party   party.Code `json:"party"`
+	Group   string     `json:"group"`
+	What    string     `json:"what"`
+	Entries int        `json:"entries"`
+	Size    uint64     `json:"size"`
+	Root    act.Hash   `json:"root"`
+	Bundle  uint64     `json:"bundle,omitempty"`
+	Result  string     `json:"result"`
+}
+
+// An ExchangeList is the record of exchange, newest first.
+type ExchangeList struct {
+	Exchanges []ExchangeLine `json:"exchanges"`
+}
+
+func (s *Server) exchanges(r *http.Request, v visit, ask Window) (ExchangeList, error) {
+	out, limit := ExchangeList{[]ExchangeLine{}}, ask.Limit
 	if limit == 0 || limit > maxEntries {
 		limit = maxEntries
 	}
 	rows, err := s.Chancery.Exchanges(r.Context(), limit)
-	if err != nil {
-		return nil, err
-	}
 	visible := map[act.Hash]string{}
 	for _, g := range s.seen(v) {
 		visible[g.ID()] = g.Handle()
 	}
-	type row struct {
-		At      string     `json:"at"`
-		Party   party.Code `json:"party"`
-		Group   string     `json:"group"`
-		What    string     `json:"what"`
-		Entries int        `json:"entries"`
-		Size    uint64     `json:"size"`
-		Root    act.Hash   `json:"root"`
-		Bundle  uint64     `json:"bundle,omitempty"`
-		Result  string     `json:"result"`
-	}
-	out := []row{}
 	for _, e := range rows {
 		if h, ok := visible[e.Group]; ok {
-			out = append(out, row{e.At.Format("2006-01-02T15:04:05Z07:00"), e.Party, h, e.What, e.Entries, e.Size, e.Root, e.Bundle, e.Result})
+			out.Exchanges = append(out.Exchanges, ExchangeLine{e.At.Format("2006-01-02T15:04:05Z07:00"), e.Party, h, e.What, e.Entries, e.Size, e.Root, e.Bundle, e.Result})
 		}
 	}
-	return map[string]any{"exchanges": out}, nil
+	return out, err
 }
 
 // A BundlePage tells of a bundle and what it changes, or would change.
@@ -178,33 +179,31 @@ func pageOf(b Bundle, t chancery.Taken) BundlePage {
 	return p
 }
 
-func (s *Server) writeBundle(r *http.Request, v visit) (any, error) {
-	var ask struct {
-		To    string `json:"to"`
-		Group string `json:"group"`
-		Whole bool   `json:"whole"`
-	}
-	if err := read(r, &ask); err != nil {
-		return nil, err
-	}
+// AskBundle asks for a bundle of a group for a counterpart.
+type AskBundle struct {
+	To    string `json:"to"`
+	Group string `json:"group"`
+	Whole bool   `json:"whole,omitempty" doc:"all there is, not only what it is not known to have"`
+}
+
+func (s *Server) writeBundle(r *http.Request, v visit, ask AskBundle) (out BundlePage, err error) {
 	g, ok := s.Chancery.Group(ask.Group)
 	if !ok || !v.sees(g) || s.Couriers == nil {
-		return nil, chancery.ErrWithheld
+		return out, chancery.ErrWithheld
 	}
 	b, file, err := s.Couriers.WriteBundle(r.Context(), v.who, party.Code(ask.To), g.ID(), ask.Whole)
 	if err != nil {
-		return nil, err
+		return out, err
 	}
 	return BundlePage{Bundle: b, File: base64.StdEncoding.EncodeToString(file)}, nil
 }
 
-func (s *Server) bundleFile(r *http.Request) ([]byte, error) {
-	var ask struct {
-		File string `json:"file"` // base64
-	}
-	if err := read(r, &ask); err != nil {
-		return nil, err
-	}
+// A BundleFile is a bundle in a request.
+type BundleFile struct {
+	File string `json:"file" doc:"the bundle, in base64"`
+}
+
+func (s *Server) bundleFile(ask BundleFile) ([]byte, error) {
 	if s.Couriers == nil {
 		return nil, chancery.ErrWithheld
 	}
@@ -215,17 +214,17 @@ func (s *Server) bundleFile(r *http.Request) ([]byte, error) {
 	return b, nil
 }
 
-func (s *Server) readBundle(r *http.Request, v visit) (any, error) {
-	file, err := s.bundleFile(r)
+func (s *Server) readBundle(r *http.Request, v visit, ask BundleFile) (out BundlePage, err error) {
+	file, err := s.bundleFile(ask)
 	if err != nil {
-		return nil, err
+		return out, err
 	}
 	b, t, err := s.Couriers.ReadBundle(r.Context(), file)
 	if err != nil {
-		return nil, err
+		return out, err
 	}
 	if !s.mayTake(v, b) {
-		return nil, chancery.ErrWithheld
+		return out, chancery.ErrWithheld
 	}
 	return pageOf(b, t), nil
 }
@@ -238,35 +237,34 @@ func (s *Server) mayTake(v visit, b Bundle) bool {
 	return v.owner() || s.Chancery.MayConvene(v.who)
 }
 
-func (s *Server) applyBundle(r *http.Request, v visit) (any, error) {
-	file, err := s.bundleFile(r)
+func (s *Server) applyBundle(r *http.Request, v visit, ask BundleFile) (out BundlePage, err error) {
+	file, err := s.bundleFile(ask)
 	if err != nil {
-		return nil, err
+		return out, err
 	}
 	if !v.owner() {
 		if b, _, err := s.Couriers.ReadBundle(r.Context(), file); err == nil && !s.mayTake(v, b) {
-			return nil, chancery.ErrWithheld
+			return out, chancery.ErrWithheld
 		}
 	}
 	b, t, err := s.Couriers.ApplyBundle(r.Context(), v.who, file)
 	if err != nil {
-		return nil, err
+		return out, err
 	}
 	return pageOf(b, t), nil
 }
 
-func (s *Server) backup(r *http.Request, v visit) (any, error) {
-	var ask struct {
-		Folder string `json:"folder"`
-	}
-	if err := read(r, &ask); err != nil {
-		return nil, err
-	}
+// AskBackup says where a backup is to go.
+type AskBackup struct {
+	Folder string `json:"folder" doc:"a folder on the server's machine, from the root"`
+}
+
+func (s *Server) backup(r *http.Request, v visit, ask AskBackup) (none, error) {
 	if !v.owner() || s.Backup == nil {
-		return nil, refuse("powers", "Only the owner of the data folder makes backups. Nothing was written.")
+		return none{}, refuse("powers", "Only the owner of the data folder makes backups. Nothing was written.")
 	}
 	if !filepath.IsAbs(ask.Folder) {
-		return nil, badRequest("The folder for the backup must be given from the root. Nothing was written.")
+		return none{}, badRequest("The folder for the backup must be given from the root. Nothing was written.")
 	}
-	return nil, s.Backup(r.Context(), ask.Folder)
+	return none{}, s.Backup(r.Context(), ask.Folder)
 }
