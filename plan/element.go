@@ -308,7 +308,7 @@ func (e *Element) Counted() bool { return level(e.kind) > 0 }
 // that is neither in force nor its own, and came to it by an act that the party had not seen when
 // it last moved on this element itself. Letters that cross make it both parties' turn. Where that
 // leaves nobody, the next word is with those who hold a text while another, as they had not seen,
-// has withdrawn its own.
+// has withdrawn its own. An offer that stands is put to every party, that of its writer included.
 func (s *State) TurnOf(e *Element, party uint8) bool { return e.turn&(1<<party) != 0 }
 
 func (s *State) turns(e *Element) (bits uint64) {
@@ -332,6 +332,9 @@ func (s *State) mustSpeak(e *Element, party uint8, withdrawn bool) bool {
 	if withdrawn && (own == nil || own == now) {
 		return false
 	}
+	if o := e.Offer(); !withdrawn && o != nil && o != own && !s.answered(e, party, o) {
+		return true
+	}
 	for q := range s.rule.Parties() {
 		r := e.Position(uint8(q))
 		mine, theirs := e.moves[party].last, e.moves[q].last
@@ -341,4 +344,13 @@ func (s *State) mustSpeak(e *Element, party uint8, withdrawn bool) bool {
 		}
 	}
 	return false
+}
+
+// answered reports whether the party has moved on the element since it knew the offer.
+func (s *State) answered(e *Element, party uint8, offer *accord.Revision) bool {
+	mine := e.moves[party].last
+	if party == offer.Party {
+		return int(mine) > offer.Ordinal
+	}
+	return mine >= 0 && s.rule.SawAt(party, int(mine), offer.Party) > offer.Ordinal
 }

@@ -73,7 +73,7 @@ func (s *State) Next(party uint8, ordinal int) (accord.Move, bool) {
 	if flaw := g.flawAt(ordinal); flaw != accord.Good {
 		return accord.Move{Flaw: flaw}, true
 	}
-	m := accord.Move{Kind: g.kind, Seen: g.Seen(), Revision: g.revision}
+	m := accord.Move{Kind: g.kind, Seen: g.Seen(), Revision: g.revision, Offered: g.offered, Tied: g.tied}
 	if g.element != nil {
 		if m.Element = g.element.ref; g.element.of != nil {
 			m.Of = g.element.of.Element
@@ -126,8 +126,13 @@ func (f *fold) apply(j accord.Judged) {
 		if e.moves[at.Party].first < 0 {
 			e.moves[at.Party].first = int32(at.Ordinal)
 		}
-		f.moved(e, at, j)
+		if g.offered {
+			f.note(e, at)
+		} else {
+			f.moved(e, at, j)
+		}
 		f.confirmed(e, at, j)
+		f.tabled(e, g, at)
 	case act.KindAccept:
 		e := f.nth[j.Element.Nth()]
 		f.moved(e, at, j)
@@ -142,6 +147,8 @@ func (f *fold) apply(j accord.Judged) {
 		f.remarked(g, at)
 	case act.KindReport:
 		f.reported(g, at)
+	case act.KindRefer, act.KindCertify, act.KindSit, act.KindCalendar:
+		f.spoken(g, at)
 	}
 }
 

@@ -21,6 +21,8 @@ type Gist struct {
 	sort     act.RemarkSort
 	personal bool // a person acted
 	founding bool // it holds the group's charter
+	offered  bool // of a table act: see act.Table
+	tied     bool // of a table or accept act: see there
 }
 
 // A detail is what most acts have not: what was newly seen, and what a table act says.
@@ -40,7 +42,9 @@ type facts struct {
 	parent          *name // nil for none
 	due             act.Date
 	cites           []act.Ref
-	leads, supports uint64 // members of the group, as bits
+	contains        []act.Contained // of a package
+	leads, supports uint64          // members of the group, as bits
+	until           int64           // when the silence that was asked for ends; 0 for none
 	order           uint32
 	kind            act.ElementKind
 	struck          bool
@@ -184,8 +188,11 @@ func (r *Reader) Read(leaf string, party uint8, epoch uint32, index uint64) (g G
 			g.more = r.detail()
 		}
 		r.take(&g.more.facts, &x.Table.Content)
+		g.more.until, g.offered, g.tied = x.Table.Until, x.Table.Offered, x.Table.Tied
 		r.tables++
-	case act.KindAccept, act.KindConfirm:
+	case act.KindAccept:
+		g.revision, g.tied = x.Revision, x.Tied
+	case act.KindConfirm:
 		g.revision = x.Revision
 	case act.KindRemark:
 		g.revision = x.Lifts
@@ -210,6 +217,9 @@ func (r *Reader) take(f *facts, c *act.Content) {
 	f.leads, f.supports = members(r.charter, c.Lead), members(r.charter, c.Support)
 	if len(c.Cites) > 0 {
 		f.cites = slices.Clone(c.Cites)
+	}
+	if c.Kind == act.Package {
+		f.contains = c.Contains
 	}
 }
 

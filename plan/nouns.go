@@ -126,9 +126,9 @@ func (s *State) itemOf(e *Element) Item {
 	return Item{Ref: e.Ref(), Display: e.Ref().Display(), Kind: e.kind, Title: s.Content(e.shown).Title, Status: e.status}
 }
 
-// Leading is the revision that is being asked about: of those held that are not in force the one
-// with the greatest number, and of two with the same number the one of the party that joined
-// first; where nothing is open, the one in force.
+// Leading is the revision that is being asked about: of those held that are not in force, and the
+// offer that stands, the one with the greatest number, and of two with the same number the one of
+// the party that joined first; where nothing is open, the one in force.
 func (e *Element) Leading() *accord.Revision {
 	now := e.InForce()
 	var best *accord.Revision
@@ -140,6 +140,9 @@ func (e *Element) Leading() *accord.Revision {
 		if best == nil || cmp.Or(cmp.Compare(r.Number, best.Number), cmp.Compare(best.Party, r.Party)) > 0 {
 			best = r
 		}
+	}
+	if o := e.Offer(); o != nil && (best == nil || o.Number > best.Number) {
+		best = o
 	}
 	if best == nil {
 		return now

@@ -139,7 +139,7 @@ func (s *State) settle() {
 }
 
 // ranks put siblings of different kinds in the order of the joint document: clauses before goals.
-var ranks = [...]int{act.Statement: 0, act.Passage: 1, act.Clause: 2, act.Goal: 3, act.Way: 4, act.Action: 5, act.Means: 6, act.Document: 7}
+var ranks = [...]int{act.Statement: 0, act.Passage: 1, act.Clause: 2, act.Goal: 3, act.Way: 4, act.Action: 5, act.Means: 6, act.Document: 7, act.Package: 8, act.Round: 9}
 
 func (e *Element) rank() int { return ranks[e.kind] }
 

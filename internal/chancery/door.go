@@ -43,6 +43,9 @@ func (s *step) door(who Who, d Draft, before []Draft) error {
 	if err := s.content(who, d.Body, before); err != nil {
 		return err
 	}
+	if err := s.checkPackage(d.Body, before); err != nil {
+		return err
+	}
 	if err := s.fits(who, d.Body); err != nil {
 		return err
 	}

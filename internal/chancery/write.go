@@ -194,7 +194,7 @@ func (s *step) admit(o *order) error {
 		}
 	}
 	for _, d := range o.drafts {
-		r, err := s.fold(o.who.Person, d.Body)
+		r, err := s.fold(o.who.Person, s.tie(d.Body, o.drafts))
 		if err != nil {
 			return err
 		}
@@ -282,13 +282,9 @@ func (s *step) confirm() {
 	for s.advance() == nil && len(s.touched) > 0 {
 		refs := s.touched
 		s.touched = nil
-		for _, ref := range refs {
-			if e := s.plan.Element(ref); e != nil {
-				if r := e.Ripe(s.self); r != nil {
-					if _, err := s.fold("", act.Confirm{Element: ref, Revision: r.ID}); err != nil {
-						s.c.log.Error("a confirmation was refused", "group", s.handle, "element", ref, "err", err)
-					}
-				}
+		for _, due := range s.plan.Due(s.self, refs) {
+			if _, err := s.fold("", due); err != nil {
+				s.c.log.Error("a confirmation was refused", "group", s.handle, "element", due.Element, "err", err)
 			}
 		}
 	}

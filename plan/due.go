@@ -1,0 +1,145 @@
+package plan
+
+import (
+	"entente/accord"
+	"entente/act"
+)
+
+// # Packages
+//
+// The revisions that a package contains stand or fall together. The rule of agreement knows nothing
+// of that: a party's server holds its confirmations back until every party holds the package and
+// each revision in it, and then writes them all in one commit. Acceptances that are made of a
+// package are tied, so that none confirms by itself. Nothing of a package is then adopted unless
+// each party's server has, in one commit, confirmed all of it: whatever crosses that commit comes
+// too late for everybody alike, and what came before it prevents all of it.
+//
+// In a group whose charter says that nothing is agreed until everything is, all that is open stands
+// together in the same way.
+
+// Due lists the confirmations that the party's server ought to write now, after acts about the
+// given elements: what the rule calls ripe, without what is held back.
+func (s *State) Due(party uint8, touched []act.Ref) []act.Confirm {
+	var out []act.Confirm
+	if s.charter.Whole && !s.everything() {
+		return nil
+	}
+	for _, e := range s.considered(touched) {
+		if r := e.Ripe(party); r != nil && !s.heldBack(r) {
+			out = append(out, act.Confirm{Element: e.Ref(), Revision: r.ID})
+		}
+	}
+	return out
+}
+
+// considered lists, each once, the elements touched and those that stand with them.
+func (s *State) considered(touched []act.Ref) []*Element {
+	if s.charter.Whole && len(touched) > 0 {
+		return s.lists.open.items
+	}
+	var out []*Element
+	known := make(map[*Element]bool, len(touched))
+	add := func(e *Element) {
+		if e != nil && !known[e] {
+			known[e] = true
+			out = append(out, e)
+		}
+	}
+	for _, ref := range touched {
+		add(s.elements[ref])
+	}
+	for n := 0; n < len(out) && len(s.table.tied) > 0; n++ { // what is added is looked at in its turn
+		for _, k := range s.packagesAbout(out[n]) {
+			add(s.elements[k.Element])
+			for _, c := range s.Content(k).Contains {
+				add(s.elements[c.Element])
+			}
+		}
+	}
+	return out
+}
+
+// packagesAbout lists the packages that stand, and are or contain a text of the element.
+func (s *State) packagesAbout(e *Element) []*accord.Revision {
+	var out []*accord.Revision
+	for _, r := range e.Revisions() {
+		if e.kind == act.Package && s.stillHeld(r) {
+			out = append(out, r)
+		}
+		out = append(out, s.Packages(r.ID)...)
+	}
+	return out
+}
+
+// Packages lists the packages that stand and contain a revision: some party holds them.
+func (s *State) Packages(revision act.Hash) []*accord.Revision {
+	var out []*accord.Revision
+	for _, k := range s.table.packages[revision] {
+		if s.stillHeld(k) {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// stillHeld reports whether some party holds the revision and it is not yet adopted.
+func (s *State) stillHeld(r *accord.Revision) bool {
+	for p := range s.rule.Parties() {
+		if !r.IsAdopted() && s.elements[r.Element].Position(uint8(p)) == r {
+			return true
+		}
+	}
+	return false
+}
+
+// HeldBack reports whether a revision that all parties hold waits for others that stand or fall
+// with it.
+func (s *State) HeldBack(r *accord.Revision) bool {
+	return s.charter.Whole && !s.everything() || s.heldBack(r)
+}
+
+// everything reports whether the parties hold the same text of all that is open.
+func (s *State) everything() bool {
+	for _, e := range s.lists.open.items {
+		if !s.held(e.Element, e.Position(0)) {
+			return false
+		}
+	}
+	return true
+}
+
+func (s *State) heldBack(r *accord.Revision) bool {
+	if k := s.elements[r.Element]; k.kind == act.Package && !s.together(r) {
+		return true
+	}
+	for _, k := range s.Packages(r.ID) {
+		if !s.together(k) {
+			return true
+		}
+	}
+	return false
+}
+
+// together reports whether every party holds the package and all that is in it, or it was adopted.
+func (s *State) together(k *accord.Revision) bool {
+	if !s.held(s.elements[k.Element].Element, k) {
+		return false
+	}
+	for _, c := range s.Content(k).Contains {
+		r := s.rule.Revision(c.Revision)
+		if r == nil || r.Element != c.Element || !r.IsAdopted() && !s.held(s.elements[c.Element].Element, r) {
+			return false
+		}
+	}
+	return true
+}
+
+// held reports whether every party holds the revision.
+func (s *State) held(e *accord.Element, r *accord.Revision) bool {
+	for p := range s.rule.Parties() {
+		if r == nil || e.Position(uint8(p)) != r {
+			return false
+		}
+	}
+	return true
+}
