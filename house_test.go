@@ -38,21 +38,23 @@ var house = map[string]room{
 	"party":   {1, []string{"text"}},
 	"marking": {1, []string{"party"}},
 
+	"internal/flat": {1, nil}, // the form of caches
+
 	"act": {2, []string{"party", "text", "marking"}},
 
 	"group":  {3, []string{"act", "party", "text", "marking"}},
 	"ledger": {3, []string{"act", "party"}},
 
-	"accord": {4, []string{"act", "group", "party"}},
+	"accord": {4, []string{"act", "group", "party", "internal/flat"}},
 
-	"plan": {5, append([]string{"accord"}, nouns...)},
+	"plan": {5, append([]string{"accord", "internal/flat"}, nouns...)},
 
 	"proof":             {6, append([]string{"ledger", "accord", "plan"}, nouns...)},
 	"internal/release":  {6, append([]string{"plan"}, nouns...)},
 	"internal/workload": {6, append([]string{"ledger", "accord", "plan"}, nouns...)},
 
 	"internal/sqlite":   {7, append([]string{"ledger", "internal/chancery"}, nouns...)}, // the rows of the desk are the chancery's
-	"internal/chancery": {7, append([]string{"ledger", "accord", "plan", "proof", "internal/release"}, nouns...)},
+	"internal/chancery": {7, append([]string{"ledger", "accord", "plan", "proof", "internal/release", "internal/flat"}, nouns...)},
 
 	"internal/exchange": {8, append([]string{"ledger", "accord", "plan", "internal/chancery", "internal/release"}, nouns...)},
 	"internal/api":      {8, append([]string{"internal/chancery", "internal/release"}, public...)},

@@ -18,7 +18,10 @@ import (
 // errSnapshot is all that is said of bytes that are no snapshot: they are thrown away.
 var errSnapshot = errors.New("this is no snapshot of a state of the rule")
 
-const confirmedBit = 1 << 7 // beside the party of a stay
+const (
+	confirmedBit = 1 << 7 // beside the party of a stay
+	offeredBit   = 1 << 7 // beside the party of a revision
+)
 
 // Snapshot writes the state, and returns its elements in the order in which they were written: the
 // order that they will have where it is read.
@@ -90,7 +93,7 @@ func (c *revisionColumns) element(e *Element) {
 		c.ids.Bytes(r.ID[:])
 		c.ordinals.U32(uint32(r.Ordinal))
 		c.numbers.U32(uint32(r.Number))
-		c.parties.U8(r.Party)
+		c.parties.U8(r.Party | one(r.Offered)*offeredBit)
 		c.held.U8(r.held)
 		for _, st := range r.sortedStays() {
 			c.stays.U8(st.party | one(st.confirmed)*confirmedBit)
@@ -113,6 +116,9 @@ func (r *Revision) sortedStays() []stay {
 	slices.SortFunc(out, func(a, b stay) int { return cmp.Compare(a.party, b.party) })
 	return out
 }
+
+// ByNth lists all elements by their Nth.
+func (s *State) ByNth() []*Element { return s.order }
 
 // Restore reads what Snapshot has written of a group of that many parties. Of anything else it
 // makes an error or a state that is as safe to use, and wrong: whoever restores has checked where
@@ -224,7 +230,7 @@ func (s *State) restoreElements(r *flat.Reader) bool {
 		if size > len(refs) {
 			return false
 		}
-		e.ref, refs, e.nth = act.Ref(refs[:size]), refs[size:], i
+		e.ref, refs, e.nth = act.Ref(refs[:size]), refs[size:], uint32(i)
 		if i > 0 && s.order[i-1].ref.Compare(e.ref) >= 0 {
 			return false
 		}
@@ -272,6 +278,9 @@ func (x *restoring) element(e *Element, revisions, adopted int) bool {
 		if before = r; r.adopted {
 			agreed++
 		}
+		if r.Offered {
+			e.offers++
+		}
 	}
 	e.revisions = x.list[from:x.nextRevision:x.nextRevision]
 	first := x.nextAdopted
@@ -292,7 +301,7 @@ func (x *restoring) revision(e *Element) *Revision {
 	i := x.nextRevision
 	r := &x.slab[i]
 	r.ID = act.Hash(x.ids[i*act.HashSize : (i+1)*act.HashSize])
-	r.Element, r.of, r.Party = e.ref, e, x.parties[i]
+	r.Element, r.of, r.Party, r.Offered = e.ref, e, x.parties[i]&^offeredBit, x.parties[i]&offeredBit != 0
 	r.Ordinal, r.Number = int(x.ordinals.At(i)), int(x.numbers.At(i))
 	if int(r.Party) >= len(x.logs) || r.Ordinal >= x.logs[r.Party].judged {
 		return nil
