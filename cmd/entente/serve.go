@@ -7,6 +7,8 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -93,7 +95,10 @@ func (m *Main) openDoors(d *doors, s *station, f serveFlags) (origin string, err
 		if err != nil {
 			return "", err
 		}
-		origin = or(f.origin, "http://"+pages.Addr().String())
+		origin = or(f.origin, "http://"+reachable(pages.Addr()))
+		if open := openTo(pages.Addr()); open != "" && !strings.HasPrefix(f.origin, "https://") {
+			m.say(withoutTLS, open)
+		}
 		if err := s.openPages(d, pages, origin); err != nil {
 			return "", errors.Join(err, pages.Close())
 		}
@@ -103,6 +108,28 @@ func (m *Main) openDoors(d *doors, s *station, f serveFlags) (origin string, err
 	}
 	s.openCourier(d)
 	return origin, nil
+}
+
+// withoutTLS warns of pages that other machines can reach as they are.
+const withoutTLS = `Warning: the pages can be reached from other machines, on %s, without TLS. Whoever is on the way
+can read and change what passes, and take over a session; security keys do not work there.
+Listen on 127.0.0.1, put a web server with TLS before it, and give its address: --origin https://…`
+
+// reachable is an address under which this machine's own browser finds a listener.
+func reachable(a net.Addr) string {
+	at, ok := a.(*net.TCPAddr)
+	if !ok || !at.IP.IsUnspecified() {
+		return a.String()
+	}
+	return net.JoinHostPort("localhost", strconv.Itoa(at.Port)) // 127.0.0.1 or ::1, as it was opened
+}
+
+// openTo is a listener's address where other machines can reach it, or empty.
+func openTo(a net.Addr) string {
+	if at, ok := a.(*net.TCPAddr); ok && at.IP.IsLoopback() {
+		return ""
+	}
+	return a.String()
 }
 
 // setUpLink prints where the pages are and, while there is nobody, the link that sets up the server.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 
 	"entente/act"
 	"entente/group"
@@ -39,7 +40,22 @@ func (c *Chancery) Convene(ctx context.Context, who Who, t Terms) (*Group, error
 	if err != nil {
 		return nil, err
 	}
+	if c.mayConvene(who) { // who may not is told that and nothing else
+		if err := c.freeNumber(ctx, t.Number); err != nil {
+			return nil, err
+		}
+	}
 	return c.convene(ctx, who, charter)
+}
+
+// freeNumber refuses a number that a group here goes by: under another it would not be found where
+// it was looked for. A group of another party's making has no such choice, and goes by the next.
+func (c *Chancery) freeNumber(ctx context.Context, number uint32) error {
+	free, err := c.handleFor(ctx, number)
+	if err == nil && free != strconv.FormatUint(uint64(number), 10) {
+		return refuse("taken", "There is a group %d here already. Nothing was convened. The next number that is free is %s.", number, free)
+	}
+	return err
 }
 
 func (c *Chancery) charter(t Terms, nonce [16]byte) (group.Charter, error) {
