@@ -92,9 +92,7 @@ func (b *branch) bump(at int, d *tally) {
 
 // settle puts the children in order, and sums anew those from the first that has moved.
 func (b *branch) settle() {
-	from := merge(b.kids, int(b.sorted), func(x, y *Element) int {
-		return cmp.Or(cmp.Compare(x.rank(), y.rank()), cmp.Compare(x.order, y.order), x.compare(y))
-	})
+	from := merge(b.kids, int(b.sorted), (*Element).besides)
 	from -= from % blockSize
 	b.blocks = slices.Grow(b.blocks[:from/blockSize], (len(b.kids)-from)/blockSize+1)
 	for i, e := range b.kids[from:] {
@@ -105,6 +103,11 @@ func (b *branch) settle() {
 		b.blocks[len(b.blocks)-1].add(&e.sum)
 	}
 	b.dirty = false
+}
+
+// besides orders siblings.
+func (e *Element) besides(o *Element) int {
+	return cmp.Or(cmp.Compare(e.rank(), o.rank()), cmp.Compare(e.order, o.order), e.compare(o))
 }
 
 // lift adds to the counts of x and of all above it. below says that the change comes from
