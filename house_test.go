@@ -52,20 +52,21 @@ var house = map[string]room{
 	"proof":             {6, append([]string{"ledger", "accord", "plan"}, nouns...)},
 	"internal/release":  {6, append([]string{"plan"}, nouns...)},
 	"internal/workload": {6, append([]string{"ledger", "accord", "plan"}, nouns...)},
+	"internal/national": {6, append([]string{"plan"}, nouns...)},
 
-	"internal/sqlite":   {7, append([]string{"ledger", "internal/chancery"}, nouns...)}, // the rows of the desk are the chancery's
+	"internal/sqlite":   {7, append([]string{"ledger", "internal/chancery", "internal/national"}, nouns...)}, // the rows of the desk are the chancery's
 	"internal/chancery": {7, append([]string{"ledger", "accord", "plan", "proof", "internal/release", "internal/flat"}, nouns...)},
 
 	"internal/exchange": {8, append([]string{"ledger", "accord", "plan", "internal/chancery", "internal/release"}, nouns...)},
-	"internal/api":      {8, append([]string{"internal/chancery", "internal/release"}, public...)},
-	"internal/web": {8, append([]string{"internal/chancery", "internal/release", "internal/api",
+	"internal/api":      {8, append([]string{"internal/chancery", "internal/release", "internal/national"}, public...)},
+	"internal/web": {8, append([]string{"internal/chancery", "internal/release", "internal/national", "internal/api",
 		"internal/web/ui", "internal/web/locale", "internal/web/assets", "internal/web/storybook"}, public...)},
 	"internal/web/storybook": {8, append([]string{"internal/web/ui", "internal/web/locale", "internal/web/assets"}, nouns...)},
 	"internal/web/ui":        {7, append([]string{"internal/web/locale", "internal/web/assets"}, nouns...)},
 	"internal/web/locale":    {7, nil},
 	"internal/web/assets":    {7, nil},
 
-	"cmd/entente": {9, append([]string{"internal/release", "internal/workload", "internal/sqlite", "internal/chancery",
+	"cmd/entente": {9, append([]string{"internal/release", "internal/national", "internal/workload", "internal/sqlite", "internal/chancery",
 		"internal/exchange", "internal/api", "internal/web"}, public...)},
 }
 
@@ -84,7 +85,7 @@ var sameFloor = map[[2]string]bool{
 // pure are the rooms whose result is a function of what they are handed, with
 // the packages of the standard library that they must not import. A package
 // named with a final slash stands for all below it too.
-var pure = []string{"text", "party", "marking", "act", "group", "ledger", "accord", "plan", "proof", "internal/release"}
+var pure = []string{"text", "party", "marking", "act", "group", "ledger", "accord", "plan", "proof", "internal/release", "internal/national"}
 
 var impure = []string{
 	"crypto/rand", "math/rand", "math/rand/v2", "net", "net/http/", "net/rpc/", "net/smtp", "database/sql/",
@@ -187,7 +188,7 @@ func TestHouse(t *testing.T) {
 		})
 	}
 	report("floors", floorFaults(pkgs))
-	report("walls", wallFaults(pkgs))
+	report("walls", append(wallFaults(pkgs), marginFaults(pkgs)...))
 	report("purity", purityFaults(pkgs))
 	report("names", nameFaults(pkgs))
 
@@ -259,6 +260,46 @@ func wallFaults(pkgs []pkg) (faults []string) {
 		}
 	}
 	return faults
+}
+
+// margin are the rooms that may reach a party's national margin, at whatever distance.
+var margin = []string{"internal/national", "internal/sqlite", "internal/api", "internal/web", "cmd/entente"}
+
+// marginFaults finds rooms that could take words of the national margin along: all that writes to a
+// log, answers a counterpart, makes a file or computes a page is among those that must not reach it.
+func marginFaults(pkgs []pkg) (faults []string) {
+	byPath := map[string]pkg{}
+	for _, p := range pkgs {
+		byPath[p.ImportPath] = p
+	}
+	for _, p := range pkgs {
+		if slices.Contains(margin, roomOf(p.path())) || p.path() == "" {
+			continue
+		}
+		for _, dep := range reached(byPath, p.ImportPath) {
+			if room := roomOf(inside(dep)); room == "internal/national" || room == "internal/sqlite" {
+				faults = append(faults, fmt.Sprintf("%s reaches %s: nothing of the national margin may come near it", p.path(), dep))
+			}
+		}
+	}
+	return faults
+}
+
+// TestTheMarginIsWalledIn asks the go command itself what each room that must not know the margin
+// is made of.
+func TestTheMarginIsWalledIn(t *testing.T) {
+	for _, p := range packages(t) {
+		if p.path() == "" || slices.Contains(margin, roomOf(p.path())) {
+			continue
+		}
+		out, err := exec.Command("go", "list", "-deps", p.ImportPath).Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if slices.Contains(strings.Fields(string(out)), module+"/internal/national") {
+			t.Errorf("%s is made with internal/national", p.path())
+		}
+	}
 }
 
 // matches says whether an import is the named package, or, where the name ends
