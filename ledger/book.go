@@ -123,14 +123,17 @@ func (b *Book) Root(size uint64) (act.Hash, bool) {
 	return b.root(size), true
 }
 
-func (b *Book) root(size uint64) act.Hash {
+func (b *Book) root(size uint64) act.Hash { return rootOf(size, b) }
+
+// rootOf is the root of the first size leaves of a tree.
+func rootOf(size uint64, t noder) act.Hash {
 	var acc act.Hash
 	some := false
 	for level := 0; size>>level != 0; level++ {
 		if size>>level&1 == 0 {
 			continue
 		}
-		left := b.node(level, size>>level-1)
+		left := t.node(level, size>>level-1)
 		if some {
 			acc = hashNode(&left, &acc)
 		} else {

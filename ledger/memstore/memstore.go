@@ -183,6 +183,16 @@ func (s *Store) write(b ledger.Batch) {
 	k.note = bytes.Clone(b.Note)
 }
 
+// Alter changes a stored entry behind everybody's back, as a failing disk does.
+func (s *Store) Alter(log ledger.Log, index int, change func(leaf []byte)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	k := s.logs[log]
+	k.leaves = slices.Clone(k.leaves)
+	k.leaves[index] = bytes.Clone(k.leaves[index])
+	change(k.leaves[index])
+}
+
 // PutEvidence keeps a file.
 func (s *Store) PutEvidence(_ context.Context, log ledger.Log, file []byte) error {
 	s.mu.Lock()
