@@ -264,3 +264,23 @@ func TestTabledTwice(t *testing.T) {
 	w.says(0, act.KindTable, r)
 	w.wantVoid(t, 0, 1, Again)
 }
+
+// An offer that was adopted stands no more, though an offer made before it is in force by now.
+func TestAdoptedOfferIsGone(t *testing.T) {
+	w := newTale(2)
+	first, second := revisionOf(0, 0), revisionOf(0, 1)
+	w.write(0, Move{Kind: act.KindTable, Element: theElement, Revision: first, Offered: true})
+	w.write(0, Move{Kind: act.KindTable, Element: theElement, Revision: second, Offered: true})
+	if e := fold(w.all()).Element(theElement); e.Offer() == nil || e.Offer().ID != second || !e.Open() || e.Position(0) != nil {
+		t.Error("the later of two offers does not stand, or is held")
+	}
+	for i, r := range []act.Hash{second, first} {
+		w.says(0, act.KindAccept, r, 0, i)
+		w.says(1, act.KindAccept, r, 3+2*i)
+		w.says(0, act.KindConfirm, r, 0, i+1)
+	}
+	e := fold(w.all()).Element(theElement)
+	if !slices.Equal(w.adopted(), []act.Hash{second, first}) || e.Offer() != nil || e.Open() {
+		t.Errorf("adopted %v, offer %s", w.adopted(), nameOf(e.Offer()))
+	}
+}
