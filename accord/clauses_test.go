@@ -50,7 +50,7 @@ var clauses = []clause{
 	{"the last adopted is in force", "judge.go", "return e.adopted[n-1]", "return e.adopted[0]"},
 	{"what is held beyond it is open", "judge.go", "r != nil && r != now", "r != nil && now == nil"},
 	{"an offer that stands is open", "judge.go", "return e.Offer() != nil", "return false"},
-	{"an offer stands until a later text is in force", "judge.go", "!r.adopted && r.Number > least &&", "!r.adopted &&"},
+	{"an offer stands until a later text is in force", "judge.go", "!r.adopted && r.Number > least &&", "!r.adopted && r.Number > least-least &&"},
 	{"what is adopted is no offer any more", "judge.go", "r.Offered && !r.adopted && r.Number", "r.Offered && r.Number"},
 	{"the latest offer stands", "judge.go", "r.Number > stands.Number || r.Number == stands.Number", "r.Number < stands.Number || r.Number == stands.Number"},
 	{"of offers that crossed one stands, the same everywhere", "judge.go", "r.Number == stands.Number && r.Party > stands.Party", "r.Number == stands.Number"},
