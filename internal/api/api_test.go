@@ -29,8 +29,9 @@ import (
 // A server is one party's API over memory, in a group of its own.
 type server struct {
 	*api.Server
-	t *testing.T
-	c *chancery.Chancery
+	t     *testing.T
+	c     *chancery.Chancery
+	still *bool // the clock stands
 }
 
 type shelves struct {
@@ -57,17 +58,25 @@ func (nowhere) Sync() error                        { return nil }
 func (nowhere) Write(b []byte) (int, error)        { return len(b), nil }
 func (nowhere) Close() error                       { return nil }
 
-func newServer(t *testing.T) *server {
+func newServer(t *testing.T) *server { return newServerOf(t, "US", "United States") }
+
+func newServerOf(t *testing.T, code party.Code, name string) *server {
 	t.Helper()
 	keys, err := party.NewKeys(rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
-	names := text.Texts{{Lang: "en", Text: "United States"}}
-	card := keys.Card("US", names, []text.Lang{"en"}, "")
-	at := time.Date(2017, 12, 12, 9, 0, 0, 0, time.UTC)
+	names := text.Texts{{Lang: "en", Text: name}}
+	card := keys.Card(code, names, []text.Lang{"en"}, "")
+	at, still := time.Date(2017, 12, 12, 9, 0, 0, 0, time.UTC), false
+	tick := func() time.Time {
+		if !still {
+			at = at.Add(time.Second)
+		}
+		return at
+	}
 	c, err := chancery.Open(t.Context(), chancery.Config{Keys: keys, Card: card, Desk: memdesk.New(), Groups: &shelves{stores: map[act.Hash]ledger.Store{}},
-		Clock: func() time.Time { at = at.Add(time.Second); return at }, Random: rand.Reader})
+		Clock: tick, Random: rand.Reader})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,11 +88,11 @@ func newServer(t *testing.T) *server {
 		}
 	}
 	_, err = c.Convene(t.Context(), owner, chancery.Terms{Name: text.Texts{{Lang: "en", Text: "Plenary"}}, Languages: []text.Lang{"en"},
-		Ceiling: marking.New(marking.Amber), Members: []group.Member{{Code: "US", Names: names, Signing: card.Signing}}})
+		Ceiling: marking.New(marking.Amber), Members: []group.Member{{Code: code, Names: names, Signing: card.Signing}}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &server{api.New(api.Config{Chancery: c}), t, c}
+	return &server{api.New(api.Config{Chancery: c}), t, c, &still}
 }
 
 // ask sends a request for a person; "" is the owner of the folder.
@@ -95,6 +104,7 @@ func (s *server) ask(person, method, path, body string) (int, string) {
 	}
 	w := httptest.NewRecorder()
 	s.ServeHTTP(w, r)
+	s.answers(method, path, w)
 	if !json.Valid(w.Body.Bytes()) {
 		s.t.Fatalf("%s %s answers no JSON: %.200s", method, path, w.Body)
 	}

@@ -90,7 +90,7 @@ func newShared(t *testing.T) (*server, *chancery.Group) {
 	if _, err := secret.Admit(ctx, who, chancery.Draft{Body: act.Table{Element: "G-41", Content: act.Content{Kind: act.Goal, Title: words("Hushtitle"), Text: words("Hushtext")}}}); err != nil {
 		t.Fatal(err)
 	}
-	return &server{api.New(api.Config{Chancery: c, Couriers: openCouriers{secret}}), t, c}, secret
+	return &server{api.New(api.Config{Chancery: c, Couriers: openCouriers{secret}}), t, c, new(bool)}, secret
 }
 
 // TestNothingOfAGroupReachesWhoSitsOutside: every address, asked by a person of the same party who
