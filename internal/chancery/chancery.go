@@ -50,7 +50,7 @@ import (
 	"entente/party"
 )
 
-// Config is what a Chancery is made of. All of it is needed but Log and Place.
+// Config is what a Chancery is made of. All of it is needed but Log, Place and Guard.
 type Config struct {
 	Keys   party.Keys
 	Card   party.Card // of this party
@@ -60,6 +60,7 @@ type Config struct {
 	Random io.Reader
 	Log    *slog.Logger
 	Place  string // what tells this data folder from a copy of it; empty for no check
+	Guard  Guard  // asked before a person's texts go out; nil for none
 }
 
 // A Chancery is one party's server without its doors to the network.
@@ -71,6 +72,7 @@ type Chancery struct {
 	clock   func() time.Time
 	random  io.Reader
 	log     *slog.Logger
+	guard   Guard
 
 	cards      sync.Map    // by its bytes, a counterpart's party.Card
 	recovering atomic.Bool // entries of one's own log are taken back from counterparts
@@ -87,7 +89,7 @@ const settingPlace = "place"
 // server does not run on half of what it knows.
 func Open(ctx context.Context, cfg Config) (*Chancery, error) {
 	c := &Chancery{keys: cfg.Keys, card: cfg.Card, desk: cfg.Desk, shelves: cfg.Groups, clock: cfg.Clock,
-		random: cfg.Random, log: cmp.Or(cfg.Log, slog.New(slog.DiscardHandler)), news: make(chan struct{})}
+		random: cfg.Random, log: cmp.Or(cfg.Log, slog.New(slog.DiscardHandler)), guard: cfg.Guard, news: make(chan struct{})}
 	rows, err := c.desk.Groups(ctx)
 	if err != nil {
 		return nil, err

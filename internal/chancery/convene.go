@@ -32,6 +32,9 @@ type Terms struct {
 // Convene makes a group with parties that are all known here, and joins it. The others are offered
 // its charter at the next exchange, or by a bundle.
 func (c *Chancery) Convene(ctx context.Context, who Who, t Terms) (*Group, error) {
+	if err := c.guardTerms(ctx, who, t); err != nil {
+		return nil, err
+	}
 	var nonce [16]byte
 	if _, err := io.ReadFull(c.random, nonce[:]); err != nil {
 		return nil, err

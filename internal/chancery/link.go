@@ -134,6 +134,9 @@ func (c *Chancery) Invite(ctx context.Context, who Who, code party.Code, name te
 	if !c.mayConvene(who) {
 		return nil, refuse("powers", "You may not invite other parties. Nothing was written.")
 	}
+	if err := c.guardTerms(ctx, who, t); err != nil {
+		return nil, err
+	}
 	if code == c.Self() {
 		return nil, refuse("self", "%s is this party's own code. Nothing was written. Give the code of the party that you invite.", code)
 	}

@@ -165,7 +165,7 @@ func (g *Group) unseat(ctx context.Context, id party.Person) {
 	if convener == "" || len(rest) == before {
 		return
 	}
-	if _, err := g.Admit(ctx, Who{Person: convener}, Draft{Body: act.Accredit{Delegates: rest}}); err != nil {
+	if _, err := g.submit(ctx, Who{Person: convener}, Draft{Body: act.Accredit{Delegates: rest}}); err != nil {
 		g.c.log.Warn("a removed person still stands in the delegation on record", "group", g.handle, "err", err)
 	}
 }

@@ -44,6 +44,18 @@ func (g *Group) Admit(ctx context.Context, who Who, drafts ...Draft) ([]Receipt,
 	if len(drafts) == 0 || len(drafts) > maxOrder {
 		return nil, refuse("count", "Between 1 and %d acts can be sent at once, and this is %d. Nothing was sent.", maxOrder, len(drafts))
 	}
+	if err := g.guarded(ctx, who, drafts, false); err != nil {
+		return nil, err
+	}
+	receipts, err := g.submit(ctx, who, drafts...)
+	if err == nil {
+		_ = g.guarded(ctx, who, drafts, true)
+	}
+	return receipts, err
+}
+
+// submit is Admit for drafts that the guard need not see, because the server made them.
+func (g *Group) submit(ctx context.Context, who Who, drafts ...Draft) ([]Receipt, error) {
 	o := &order{ctx: ctx, who: who, drafts: drafts}
 	g.enqueue(o)
 	return o.receipts, o.err

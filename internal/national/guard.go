@@ -28,7 +28,7 @@ type Draft struct {
 	Element act.Ref // none where it is about no element
 	Tables  bool    // it puts a text on the table, which must have been cleared
 	Said    []Said
-	Known   []text.Texts // what every party of the group has already
+	Known   func() []text.Texts // what every party of the group has already; nil for nothing
 	Ceiling marking.Label
 	Self    party.Code
 }
@@ -149,7 +149,7 @@ func sum(list []word) uint64 {
 const maxHits = 8
 
 // hits finds words of a margin in a draft.
-func (m *margin) hits(d Draft, known map[uint64]bool) (out []Hit) {
+func (m *margin) hits(d Draft, known func(uint64) bool) (out []Hit) {
 	for _, s := range d.Said {
 		for _, v := range s.Texts {
 			list := words(v.Text)
@@ -165,7 +165,7 @@ func (m *margin) hits(d Draft, known map[uint64]bool) (out []Hit) {
 }
 
 // repeats finds what begins at a word: a phrase that is never said, or a run.
-func (m *margin) repeats(list []word, i int, known map[uint64]bool) (Entry, int, bool) {
+func (m *margin) repeats(list []word, i int, known func(uint64) bool) (Entry, int, bool) {
 	for _, p := range m.guard.phrases[list[i].fold] {
 		k := m.kept[p.number-1]
 		if !k.Ended && uint64(k.Revision) == p.revision && find(list[i:min(len(list), i+len(p.words))], p.words, 0) == 0 {
@@ -177,12 +177,9 @@ func (m *margin) repeats(list []word, i int, known map[uint64]bool) (Entry, int,
 		return Entry{}, 0, false
 	}
 	key := sum(list[i:end])
-	if known[key] {
-		return Entry{}, 0, false
-	}
 	for _, src := range m.guard.windows[key] {
 		at := find(src.words, list[i:end], 0)
-		if at < 0 {
+		if at < 0 || known(key) {
 			continue
 		}
 		for n := at + end - i; end < len(list) && n < len(src.words) && list[end].fold == src.words[n].fold; n++ {
@@ -193,11 +190,15 @@ func (m *margin) repeats(list []word, i int, known map[uint64]bool) (Entry, int,
 	return Entry{}, 0, false
 }
 
-// knownRuns are the runs that the group has already.
-func knownRuns(d Draft) map[uint64]bool {
-	known := map[uint64]bool{}
-	for _, t := range d.Known {
-		for _, v := range t {
+// knownRuns tells which runs the group has already. They are read where one is asked for.
+func knownRuns(d Draft) func(uint64) bool {
+	var known map[uint64]bool
+	return func(key uint64) bool {
+		if known != nil || d.Known == nil {
+			return known[key]
+		}
+		known = map[uint64]bool{}
+		for _, v := range slices.Concat(d.Known()...) {
 			list := words(v.Text)
 			for i := range list {
 				if end, ok := window(list, i); ok {
@@ -205,8 +206,8 @@ func knownRuns(d Draft) map[uint64]bool {
 				}
 			}
 		}
+		return known[key]
 	}
-	return known
 }
 
 // marked finds a marking in the words of a draft that is narrower than the group may hold.

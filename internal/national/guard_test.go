@@ -125,7 +125,9 @@ func TestTheGuardKnowsWhatTheOthersHave(t *testing.T) {
 	if err := m.Guard(d, all); err == nil {
 		t.Fatal("words of the margin went out")
 	}
-	d.Known = []text.Texts{en("The Parties shall exchange data within thirty days of a request.")}
+	d.Known = func() []text.Texts {
+		return []text.Texts{en("The Parties shall exchange data within thirty days of a request.")}
+	}
 	if err := m.Guard(d, all); err != nil {
 		t.Fatalf("words that the group has: %v", err)
 	}
