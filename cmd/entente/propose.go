@@ -62,7 +62,7 @@ that is on the table, and changes only what is given. The others see it as soon 
 }
 
 func (m *Main) propose(ctx context.Context, given *pflag.FlagSet, args []string, f proposeFlags) error {
-	ask := api.Ask{Act: "counter", Of: f.of}
+	ask := api.Ask{Act: "counter", Of: f.of, Same: f.same}
 	if len(args) == 1 {
 		ask.Element = args[0]
 	}

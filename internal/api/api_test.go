@@ -60,7 +60,7 @@ func (nowhere) Close() error                       { return nil }
 
 func newServer(t *testing.T) *server { return newServerOf(t, "US", "United States") }
 
-func newServerOf(t *testing.T, code party.Code, name string) *server {
+func newServerOf(t *testing.T, code party.Code, name string, more ...text.Lang) *server {
 	t.Helper()
 	keys, err := party.NewKeys(rand.Reader)
 	if err != nil {
@@ -87,7 +87,11 @@ func newServerOf(t *testing.T, code party.Code, name string) *server {
 			t.Fatal(err)
 		}
 	}
-	_, err = c.Convene(t.Context(), owner, chancery.Terms{Name: text.Texts{{Lang: "en", Text: "Plenary"}}, Languages: []text.Lang{"en"},
+	plenary := text.Texts{{Lang: "en", Text: "Plenary"}}
+	for _, l := range more {
+		plenary = plenary.With(l, "Plenary")
+	}
+	_, err = c.Convene(t.Context(), owner, chancery.Terms{Name: plenary, Languages: append([]text.Lang{"en"}, more...),
 		Ceiling: marking.New(marking.Amber), Members: []group.Member{{Code: code, Names: names, Signing: card.Signing}}})
 	if err != nil {
 		t.Fatal(err)
@@ -245,6 +249,46 @@ func TestACounterBeginsFromTheText(t *testing.T) {
 	}
 	s.want(200, "", "d.reyes", "POST", "/v1/g/0/acts", `{"acts": [{"act": "strike", "element": "A-1"}]}`)
 	s.want(200, `"status":"removed"`, "d.reyes", "GET", "/v1/g/0/e/A-1", "")
+}
+
+// TestNoLanguageIsChangedAlone: where words change in one authentic language, the request says of
+// each other what that means for it.
+func TestNoLanguageIsChangedAlone(t *testing.T) {
+	s := newServerOf(t, "US", "United States", "he")
+	counter := func(status int, has, fields string) {
+		t.Helper()
+		s.want(status, has, "d.reyes", "POST", "/v1/g/0/acts", `{"acts": [{"act": "counter", "element": "G-1", `+fields+`}]}`)
+	}
+	follows := func() []act.Following {
+		var c act.Content
+		g, _ := s.c.Group("0")
+		g.View(func(p *plan.State) { c = p.Content(p.Element("G-1").InForce()) })
+		return c.Follows
+	}
+	s.want(200, "", "d.reyes", "POST", "/v1/g/0/acts", `{"acts": [{"act": "table", "kind": "goal", "title": {"en": "One", "he": "אחת"}, "text": {"en": "One.", "he": "אחת."}}]}`)
+	counter(422, `"rule":"languages"`, `"text": {"en": "One, now."}`)
+	counter(422, `"rule":"languages"`, `"text": {"en": "One, now.", "he": "אחת, עכשיו."}, "title": {"en": "Now"}`)
+	counter(400, "No words are given", `"due": "2018-01-15", "same": ["he"]`)
+	counter(400, "cannot stay behind", `"text": {"en": "One, now.", "he": "אחת, עכשיו."}, "behind": ["he"]`)
+	counter(400, "cannot stay behind", `"text": {"en": "One, now."}, "behind": ["he"], "same": ["he"]`)
+	counter(200, "", `"text": {"en": "One, now."}, "same": ["he"]`)
+	if f := follows(); len(f) > 0 {
+		t.Errorf("a language that says the same follows %v", f)
+	}
+	counter(200, "", `"text": {"en": "One, at once."}, "behind": ["he"]`)
+	first := follows()
+	if len(first) != 1 || first[0].Lang != "he" {
+		t.Fatalf("a language that stays behind is told as %v", first)
+	}
+	counter(200, "", `"due": "2018-01-15"`)
+	counter(200, "", `"text": {"en": "One, today."}, "behind": ["he"]`)
+	if f := follows(); len(f) != 1 || f[0] != first[0] {
+		t.Errorf("%v: it still follows the revision that it followed, %v", f, first)
+	}
+	counter(200, "", `"text": {"he": "אחת, היום."}, "same": ["en"]`)
+	if f := follows(); len(f) > 0 {
+		t.Errorf("a language that has caught up follows %v", f)
+	}
 }
 
 func TestProofBytes(t *testing.T) {

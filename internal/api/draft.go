@@ -14,7 +14,8 @@ import (
 // An Ask is a request for one act. Which of the fields mean something depends on Act:
 //
 //	table     a new element, or one's whole text of an element that is there
-//	counter   one's text of an element, beginning from Of's: only what differs is given
+//	counter   one's text of an element, beginning from Of's: only what differs is given. Where words
+//	          change in one authentic language, each other one is given too, or named in Same or Behind
 //	strike    a text that would remove the element
 //	accept    the text that Of holds, or the exact Revision
 //	withdraw  one's position, with the reason in Text
@@ -46,6 +47,9 @@ type Ask struct {
 	Aside     Words     `json:"aside,omitempty"`
 	Amount    *string   `json:"amount,omitempty"`
 	Unit      Words     `json:"unit,omitempty"`
+
+	Same   []string `json:"same,omitempty" doc:"counter: languages without words here that say the same already"`
+	Behind []string `json:"behind,omitempty" doc:"counter: languages without words here that follow the text before"`
 
 	Of       string `json:"of,omitempty"`
 	Revision string `json:"revision,omitempty"`
@@ -181,8 +185,12 @@ func (d *drafter) counter(e *plan.Element, strike bool) (act.Body, error) {
 		c.Struck = true
 		return act.Table{Element: d.ref, Content: c}, nil
 	}
+	was := c
 	c.Struck = false
 	if err := d.fill(&c); err != nil {
+		return nil, err
+	}
+	if err := d.alongside(&c, was, base.ID); err != nil {
 		return nil, err
 	}
 	return act.Table{Element: d.ref, Content: c}, nil
