@@ -60,7 +60,11 @@ type Config struct {
 	Random io.Reader
 	Log    *slog.Logger
 	Place  string // what tells this data folder from a copy of it; empty for no check
-	Guard  Guard  // asked before a person's texts go out; nil for none
+	Build  string // which program this is: a snapshot that another has written is not read
+	// SnapshotFrom is from how many entries on a group keeps a snapshot; 0 for the usual number, and
+	// none does where it is negative.
+	SnapshotFrom int
+	Guard        Guard // asked before a person's texts go out; nil for none
 }
 
 // A Chancery is one party's server without its doors to the network.
@@ -74,6 +78,11 @@ type Chancery struct {
 	log     *slog.Logger
 	guard   Guard
 
+	build        string
+	snapshotFrom int
+	opened       chan struct{} // closed when all groups are open
+	turn         chan struct{} // taken by the group that reads or writes much in the background
+
 	cards      sync.Map    // by its bytes, a counterpart's party.Card
 	recovering atomic.Bool // entries of one's own log are taken back from counterparts
 
@@ -86,10 +95,12 @@ type Chancery struct {
 const settingPlace = "place"
 
 // Open opens the party's groups, checking every log. A group that cannot be read is an error: the
-// server does not run on half of what it knows.
+// server does not run on half of what it knows. A group with a snapshot is open for reading as soon
+// as that is read; its logs are checked behind that, and until then nothing is written (Settle).
 func Open(ctx context.Context, cfg Config) (*Chancery, error) {
 	c := &Chancery{keys: cfg.Keys, card: cfg.Card, desk: cfg.Desk, shelves: cfg.Groups, clock: cfg.Clock,
-		random: cfg.Random, log: cmp.Or(cfg.Log, slog.New(slog.DiscardHandler)), guard: cfg.Guard, news: make(chan struct{})}
+		random: cfg.Random, log: cmp.Or(cfg.Log, slog.New(slog.DiscardHandler)), guard: cfg.Guard, news: make(chan struct{}),
+		build: cfg.Build, snapshotFrom: cmp.Or(cfg.SnapshotFrom, usualSnapshotFrom), opened: make(chan struct{}), turn: make(chan struct{}, 1)}
 	rows, err := c.desk.Groups(ctx)
 	if err != nil {
 		return nil, err
@@ -101,8 +112,11 @@ func Open(ctx context.Context, cfg Config) (*Chancery, error) {
 		return nil, errors.Join(err, c.Close())
 	}
 	for _, g := range c.groups {
-		g.catchUp()
+		if g.early == nil { // the others do it when their logs are here
+			g.catchUp()
+		}
 	}
+	close(c.opened)
 	return c, nil
 }
 

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"runtime"
 	"sync"
+	"sync/atomic"
 
 	"entente/act"
 	"entente/group"
@@ -29,9 +31,16 @@ type Group struct {
 	queue   chan *order
 	quit    chan struct{} // closed where the writer is to end
 	done    chan struct{}
+	ctx     context.Context // ends when the group is closed
+	cancel  context.CancelFunc
+	whole   chan struct{}          // closed when the logs are here in full, or cannot be
+	upsetBy atomic.Pointer[string] // why something could not be shown
+	tasks   sync.WaitGroup         // in the background
+	kept    int                    // entries in the snapshot on the disk; not for several at once
 
 	mu      sync.RWMutex // guards what follows
-	shelf   *shelf
+	shelf   *shelf       // empty while early is there
+	early   *sketch      // what pages are shown from until the shelf is filled; nil after that
 	plan    *plan.State
 	frozen  map[uint8]ledger.Evidence // parties that were caught with two histories
 	hold    string                    // why this server may not write here; empty where it may
@@ -52,45 +61,71 @@ func (c *Chancery) openGroup(ctx context.Context, id act.Hash, handle string, ch
 	g := &Group{
 		c: c, id: id, handle: handle, charter: charter, self: self, store: store, disk: disk,
 		queue: make(chan *order, maxQueue), quit: make(chan struct{}), done: make(chan struct{}), changed: make(chan struct{}),
+		whole: make(chan struct{}),
 	}
-	if err := g.load(ctx); err != nil {
-		return nil, errors.Join(err, store.Close())
+	g.ctx, g.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	if !g.openEarly(ctx) {
+		close(g.whole)
+		if err := g.load(ctx); err != nil {
+			return nil, errors.Join(err, store.Close())
+		}
+		if err := g.checkAnchor(); err != nil {
+			return nil, errors.Join(err, store.Close())
+		}
 	}
-	if err := g.checkAnchor(); err != nil {
-		return nil, errors.Join(err, store.Close())
-	}
-	go g.write()
+	go g.run()
 	return g, nil
 }
 
 // load reads the logs and folds them. The lock is held, or nobody else has the group yet.
 func (g *Group) load(ctx context.Context) error {
-	states, err := g.store.Logs(ctx)
+	full, err := g.read(ctx, runtime.GOMAXPROCS(0))
 	if err != nil {
 		return err
+	}
+	full.fold()
+	g.shelf, g.plan = full.shelf, full.plan
+	return g.loadEvidence(ctx)
+}
+
+// A loaded group is its logs in memory, checked and read ahead, and the plan to fold them into.
+type loaded struct {
+	shelf *shelf
+	plan  *plan.State
+	ahead *reading
+}
+
+// read reads the logs, on so many cores. It changes nothing of the group.
+func (g *Group) read(ctx context.Context, workers int) (*loaded, error) {
+	states, err := g.store.Logs(ctx)
+	if err != nil {
+		return nil, err
 	}
 	shelf := newShelf(g.id, g.charter, g.self)
 	books := make([]*ledger.Book, len(states))
 	for i, st := range states {
 		if st.Log.Group != g.id || int(st.Log.Party) >= len(g.charter.Parties) {
-			return &ledger.Damaged{Log: st.Log, Why: "it belongs to another group"}
+			return nil, &ledger.Damaged{Log: st.Log, Why: "it belongs to another group"}
 		}
 		books[i] = ledger.NewBook(st.Log, g.charter.Parties[st.Log.Party].Signing)
 	}
 	state := plan.New(g.charter, shelf)
-	ahead := newReading(state, states)
-	if err := ledger.Load(ctx, g.store, states, books, cap(ahead.readers), ahead.read); err != nil {
-		return err
+	ahead := newReading(state, states, workers)
+	if err := ledger.Load(ctx, g.store, states, books, workers, ahead.read); err != nil {
+		return nil, err
 	}
 	for _, b := range books {
 		shelf.put(b)
 	}
-	ahead.lend(state, shelf)
-	state.Advance()
-	state.Compact()
-	ahead.end(shelf)
-	g.shelf, g.plan = shelf, state
-	return g.loadEvidence(ctx)
+	return &loaded{shelf, state, ahead}, nil
+}
+
+// fold folds what was read.
+func (l *loaded) fold() {
+	l.ahead.lend(l.plan, l.shelf)
+	l.plan.Advance()
+	l.plan.Compact()
+	l.ahead.end(l.shelf)
 }
 
 func (g *Group) loadEvidence(ctx context.Context) error {
@@ -119,22 +154,38 @@ func (g *Group) checkAnchor() error {
 	if err != nil {
 		return err
 	}
-	own := g.shelf.last(g.self)
-	if own == nil || a.Log != own.Log() && a.Log.Epoch >= own.Log().Epoch {
+	log, root := g.own()
+	if root == nil || a.Log != log && a.Log.Epoch >= log.Epoch {
 		g.hold = closedBehind
 		return nil
 	}
-	if a.Log == own.Log() {
-		if root, here := own.Root(a.Size); !here || root != a.Root {
+	if a.Log == log {
+		if r, here := root(a.Size); !here || r != a.Root {
 			g.hold = closedBehind
 		}
 	}
 	return nil
 }
 
+// own is one's own log and its roots; nil where there is none yet.
+func (g *Group) own() (ledger.Log, func(size uint64) (act.Hash, bool)) {
+	if g.early != nil {
+		if s := g.early.last(g.self); s != nil {
+			return s.Log(), func(size uint64) (act.Hash, bool) {
+				_, r, here := g.early.Prefix(g.self, s.Log().Epoch, size)
+				return r, here
+			}
+		}
+	} else if b := g.shelf.last(g.self); b != nil {
+		return b.Log(), b.Root
+	}
+	return ledger.Log{}, nil
+}
+
 const (
 	closedBehind   = "This server's copy of its own log is older than what it has already answered with: the folder was restored from a backup. Nothing was written, so that no number is used twice. Run: entente recover"
 	closedBlind    = "The disk failed while this group was being written, and it could not be read again. Nothing more will be written. Look at the disk, then start the server again."
+	closedUnread   = "The logs of this group could not be read in full, so nothing is written to it and nothing is sent. What is shown is what could be checked. "
 	closedStopping = "The server is stopping. Nothing was written."
 	closedMoved    = "This data folder has been copied, moved or restored since the server last ran, and may be older than what this server has sent. Nothing was written, so that no number is used twice. Run: entente recover"
 )
@@ -165,6 +216,10 @@ const warmAtOnce = 32
 // Warm makes the index that searches need, a little at a time, so that neither the first search nor
 // a writer waits for all of it. It returns when it is whole, or when ctx ends.
 func (g *Group) Warm(ctx context.Context) {
+	select {
+	case <-g.whole:
+	case <-ctx.Done():
+	}
 	for whole := false; !whole && ctx.Err() == nil; {
 		g.View(func(p *plan.State) { whole = p.WarmSome(warmAtOnce) })
 	}
@@ -188,6 +243,9 @@ func (g *Group) Changed() <-chan struct{} {
 func (g *Group) Held() string {
 	g.mu.RLock()
 	defer g.mu.RUnlock()
+	if why := g.upsetBy.Load(); why != nil && g.hold == "" {
+		return *why
+	}
 	return g.hold
 }
 
@@ -232,9 +290,14 @@ func (g *Group) announce() {
 	g.changed = make(chan struct{})
 }
 
-// close stops the writer and closes the store.
+// close stops the writer, writes a snapshot for the next start, and closes the store.
 func (g *Group) close() error {
+	g.cancel()
 	close(g.quit)
 	<-g.done
+	g.tasks.Wait()
+	if g.early == nil {
+		g.keepSnapshot()
+	}
 	return g.store.Close()
 }

@@ -1,8 +1,6 @@
 package chancery
 
 import (
-	"runtime"
-
 	"entente/ledger"
 	"entente/plan"
 )
@@ -21,8 +19,8 @@ type reader struct {
 	seen map[ledger.Log][]uint64 // sizes of logs that acts name
 }
 
-func newReading(s *plan.State, logs []ledger.State) *reading {
-	r := &reading{gists: make(map[ledger.Log][][]plan.Gist, len(logs)), readers: make(chan *reader, runtime.GOMAXPROCS(0))}
+func newReading(s *plan.State, logs []ledger.State, workers int) *reading {
+	r := &reading{gists: make(map[ledger.Log][][]plan.Gist, len(logs)), readers: make(chan *reader, workers)}
 	for _, l := range logs {
 		r.gists[l.Log] = make([][]plan.Gist, (min(l.Size, ledger.MaxEntries)+ledger.BundleLeaves-1)/ledger.BundleLeaves)
 	}

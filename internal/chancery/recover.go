@@ -31,6 +31,7 @@ func (c *Chancery) Recover(ctx context.Context, who Who, place string) ([]Recove
 	}
 	var out []Recovery
 	for _, g := range c.Groups() {
+		g.await()
 		if g.Held() == "" {
 			continue
 		}

@@ -34,6 +34,9 @@ type Taken struct {
 func (g *Group) Heads() []ledger.State {
 	g.mu.RLock()
 	defer g.mu.RUnlock()
+	if g.early != nil {
+		return g.early.heads()
+	}
 	var out []ledger.State
 	for _, r := range g.shelf.rows {
 		for _, b := range r.books {
@@ -48,6 +51,7 @@ func (g *Group) Heads() []ledger.State {
 // Deltas is what somebody who has that much of each log lacks, with at most limit bytes of leaves.
 // A log that was cut short has no checkpoint, and is asked for again.
 func (g *Group) Deltas(have map[ledger.Log]uint64, limit int) []Delta {
+	g.await()
 	g.mu.RLock()
 	defer g.mu.RUnlock()
 	var out []Delta
@@ -74,6 +78,7 @@ func (g *Group) Deltas(have map[ledger.Log]uint64, limit int) []Delta {
 
 // Book calls f with a log's book, for serving its tiles; false where there is no such log here.
 func (g *Group) Book(log ledger.Log, f func(*ledger.Book)) bool {
+	g.await()
 	g.mu.RLock()
 	defer g.mu.RUnlock()
 	if int(log.Party) >= len(g.shelf.rows) || int(log.Epoch) >= len(g.shelf.rows[log.Party].books) {
@@ -97,8 +102,12 @@ func (g *Group) Take(ctx context.Context, from party.Code, deltas []Delta) (Take
 
 // Preview says what Take would do, and changes nothing.
 func (g *Group) Preview(deltas []Delta) (Taken, error) {
+	g.await()
 	g.mu.RLock()
 	defer g.mu.RUnlock()
+	if g.early != nil {
+		return Taken{}, &Closed{g.hold}
+	}
 	t, _, err := g.examine(deltas)
 	return t, err
 }
