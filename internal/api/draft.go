@@ -24,6 +24,15 @@ import (
 //	report    AsOf, Progress, Text
 //	accredit  Delegates, in place of the delegation as it is
 //	document  the joint document: all that is agreed now
+//	offer     as counter, as a co-chair's text that no party holds by it: a bridging proposal
+//	refer     as accept, ad referendum: until Until, when Role has to have confirmed; accept confirms it
+//	object    a remark of the sort objection; it breaks a silence that runs
+//	certify   the language versions of the text of Of, or of Revision, mean the same
+//	package   Members: texts that stand or fall together
+//	open      opens a round, with who is Present; close closes it
+//	calendar  Rest and Holidays of one's own capital, in place of those said before
+//
+// With Until, counter and table ask for silence.
 type Ask struct {
 	Act     string `json:"act"`
 	Element string `json:"element,omitempty"` // table: empty for the next free reference
@@ -59,6 +68,15 @@ type Ask struct {
 	Progress string `json:"progress,omitempty"`
 
 	Delegates []AskDelegate `json:"delegates,omitempty"`
+
+	Until    string       `json:"until,omitempty" doc:"an instant with its zone: 2017-12-14T18:00+02:00"`
+	Role     Words        `json:"role,omitempty" doc:"refer: whose confirmation is awaited"`
+	Members  []AskMember  `json:"members,omitempty" doc:"package: the texts that stand or fall together"`
+	Opens    *string      `json:"opens,omitempty" doc:"first day of a round"`
+	Closes   *string      `json:"closes,omitempty" doc:"last day of a round"`
+	Present  []act.Seated `json:"present,omitempty" doc:"open, close: who sat"`
+	Rest     []string     `json:"rest,omitempty" doc:"calendar: days of the week on which the capital does not work"`
+	Holidays []AskHoliday `json:"holidays,omitempty" doc:"calendar: other days on which it does not"`
 }
 
 // An AskDelegate is one person of a delegation as requested.
@@ -101,6 +119,10 @@ func (d *drafter) body() (act.Body, error) {
 		return d.accredit()
 	case "document":
 		return d.document()
+	case "calendar":
+		return d.calendar()
+	case "package":
+		return d.pack()
 	}
 	if d.ref == "" {
 		return nil, badRequest("Say which element: its reference, like A-1.1.2. Nothing was sent.")
@@ -124,7 +146,7 @@ func (d *drafter) body() (act.Body, error) {
 	case "report":
 		return d.report()
 	}
-	return nil, badRequest("%.20q is no act: table, counter, strike, accept, withdraw, remark, reserve, lift, report, accredit or document. Nothing was sent.", d.ask.Act)
+	return d.talk(e)
 }
 
 func orMissing(err error, missing bool, sentence string) error {
@@ -158,7 +180,7 @@ func (d *drafter) table() (act.Body, error) {
 			return nil, err
 		}
 	}
-	return act.Table{Element: d.ref, Content: c}, nil
+	return d.silence(act.Table{Element: d.ref, Content: c})
 }
 
 // counter begins from the text of Of, or of whoever speaks, and changes what was given.
@@ -173,12 +195,12 @@ func (d *drafter) counter(e *plan.Element, strike bool) (act.Body, error) {
 	if base == nil {
 		base = e.Shown(d.p.Rule().Parties())
 	}
-	if d.ask.Of != "" {
-		held, err := d.heldBy(e)
+	if d.ask.Of != "" || d.ask.Revision != "" {
+		given, err := d.given(e)
 		if err != nil {
 			return nil, err
 		}
-		base = held
+		base = given
 	}
 	c := d.p.Content(base)
 	if strike {
@@ -193,7 +215,7 @@ func (d *drafter) counter(e *plan.Element, strike bool) (act.Body, error) {
 	if err := d.alongside(&c, was, base.ID); err != nil {
 		return nil, err
 	}
-	return act.Table{Element: d.ref, Content: c}, nil
+	return d.silence(act.Table{Element: d.ref, Content: c})
 }
 
 func (d *drafter) heldBy(e *plan.Element) (*accord.Revision, error) {
@@ -217,21 +239,35 @@ func (d *drafter) accept(e *plan.Element) (act.Body, error) {
 	if e == nil {
 		return nil, refuse("element", "There is no %s in this group yet. Nothing was sent.", d.ref.Display())
 	}
-	if d.ask.Revision != "" {
-		var id act.Hash
-		if err := id.UnmarshalText([]byte(d.ask.Revision)); err != nil {
-			return nil, badRequest("%.80q is no revision. Nothing was sent.", d.ask.Revision)
-		}
-		return act.Accept{Element: d.ref, Revision: id}, nil
+	r, err := d.chosen(e)
+	if err != nil {
+		return nil, err
 	}
-	if d.ask.Of != "" {
-		r, err := d.heldBy(e)
-		if err != nil {
-			return nil, err
-		}
-		return act.Accept{Element: d.ref, Revision: r.ID}, nil
+	return act.Accept{Element: d.ref, Revision: r.ID}, nil
+}
+
+// given is the text that the request names: the exact Revision, or what Of holds.
+func (d *drafter) given(e *plan.Element) (*accord.Revision, error) {
+	if d.ask.Revision == "" {
+		return d.heldBy(e)
 	}
-	var offered *accord.Revision
+	var id act.Hash
+	if err := id.UnmarshalText([]byte(d.ask.Revision)); err != nil {
+		return nil, badRequest("%.80q is no revision. Nothing was sent.", d.ask.Revision)
+	}
+	r := d.p.Rule().Revision(id)
+	if r == nil || r.Element != d.ref {
+		return nil, refuse("unseen", "%s has no such text here. Nothing was sent. Look at it again.", d.ref.Display())
+	}
+	return r, nil
+}
+
+// chosen is the text that the request names, or the only one of others that is on the table.
+func (d *drafter) chosen(e *plan.Element) (*accord.Revision, error) {
+	if d.ask.Revision != "" || d.ask.Of != "" {
+		return d.given(e)
+	}
+	offered := e.Offer()
 	for q := range d.p.Rule().Parties() {
 		r := e.Position(uint8(q))
 		if q == int(d.self) || r == nil || r == offered || r == e.Position(d.self) || r == e.InForce() {
@@ -245,7 +281,7 @@ func (d *drafter) accept(e *plan.Element) (act.Body, error) {
 	if offered == nil {
 		return nil, refuse("nothing", "No other party holds a text of %s that could be accepted. Nothing was sent.", d.ref.Display())
 	}
-	return act.Accept{Element: d.ref, Revision: offered.ID}, nil
+	return offered, nil
 }
 
 func (d *drafter) remark(e *plan.Element) (act.Body, error) {
@@ -260,8 +296,10 @@ func (d *drafter) remark(e *plan.Element) (act.Body, error) {
 		}
 	}
 	switch {
-	case d.ask.Act == "reserve":
+	case d.ask.Act == "reserve" && d.ask.Sort == "":
 		b.Sort = act.Reservation
+	case d.ask.Act == "object":
+		b.Sort = act.Objection
 	case d.ask.Sort != "":
 		if b.Sort, err = act.ParseRemarkSort(d.ask.Sort); err != nil {
 			return nil, badRequest("%v. Nothing was sent.", err)

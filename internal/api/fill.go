@@ -77,6 +77,16 @@ func (d *drafter) fillWords(c *act.Content) (err error) {
 			return refuse("characters", "The passage cannot be sent: %v. Nothing was sent.", plainly(err))
 		}
 	}
+	if d.ask.Opens != nil {
+		if c.Opens, err = parseDate(*d.ask.Opens); err != nil {
+			return err
+		}
+	}
+	if d.ask.Closes != nil {
+		if c.Closes, err = parseDate(*d.ask.Closes); err != nil {
+			return err
+		}
+	}
 	if d.ask.Paragraph != nil {
 		c.Paragraph = *d.ask.Paragraph
 	}

@@ -28,6 +28,9 @@ func Send(ctx context.Context, g *chancery.Group, who chancery.Who, asks ...Ask)
 			if d, err = Draft(p, g.Self(), ask, drafts); err != nil {
 				return
 			}
+			for _, body := range whole(p, g.Self(), d.Body) {
+				drafts = append(drafts, chancery.Draft{Body: body})
+			}
 			drafts = append(drafts, d)
 		}
 	})
