@@ -58,7 +58,7 @@ func newShared(t *testing.T) (*server, *chancery.Group) {
 		t.Fatal(err)
 	}
 	c, err := chancery.Open(ctx, chancery.Config{Keys: keys[0], Card: us, Desk: desk, Groups: &shelves{stores: map[act.Hash]ledger.Store{}},
-		Clock: time.Now, Random: rand.Reader})
+		Clock: func() time.Time { return time.Date(2017, 12, 12, 9, 0, 0, 0, time.UTC) }, Random: rand.Reader})
 	if err != nil {
 		t.Fatal(err)
 	}
