@@ -1,6 +1,10 @@
 package api
 
-import "net/http"
+import (
+	"net/http"
+
+	"entente/internal/national"
+)
 
 // AskActs are acts to be sent together.
 type AskActs struct {
@@ -9,7 +13,8 @@ type AskActs struct {
 
 // SentActs says where each act stands, in the order asked.
 type SentActs struct {
-	Sent []Sent `json:"sent"`
+	Sent    []Sent              `json:"sent"`
+	Crossed []national.Crossing `json:"crossed,omitempty"` // red lines of one's own that the texts cross
 }
 
 // acts sends what a person has decided: all of it or nothing.
@@ -17,6 +22,9 @@ func (s *Server) acts(r *http.Request, v visit, ask AskActs) (out SentActs, err 
 	if err := s.named(r.Context(), v); err != nil {
 		return out, err
 	}
-	out.Sent, err = Send(r.Context(), v.group, v.who, ask.Acts...)
-	return out, err
+	if out.Sent, err = Send(r.Context(), v.group, v.who, ask.Acts...); err != nil {
+		return out, err
+	}
+	out.Crossed = s.warned(v.group, v.who, out.Sent)
+	return out, nil
 }

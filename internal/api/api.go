@@ -37,6 +37,7 @@ import (
 	"slices"
 
 	"entente/internal/chancery"
+	"entente/internal/national"
 	"entente/party"
 )
 
@@ -50,6 +51,7 @@ type Config struct {
 	Place    string                                         // where the data folder stands, for recovery
 	Pages    string                                         // where people reach the pages; "" where there are none
 	Backup   func(ctx context.Context, folder string) error // copies the data folder while it is in use
+	Margin   *national.Margins                              // the party's national margin; nil where there is none
 	Log      *slog.Logger
 }
 

@@ -75,8 +75,11 @@ func newServerOf(t *testing.T, code party.Code, name string, more ...text.Lang) 
 		}
 		return at
 	}
-	c, err := chancery.Open(t.Context(), chancery.Config{Keys: keys, Card: card, Desk: memdesk.New(), Groups: &shelves{stores: map[act.Hash]ledger.Store{}},
-		Clock: tick, Random: rand.Reader})
+	var c *chancery.Chancery
+	m := newMargins(t)
+	guard := api.Guard(m, code, func(id act.Hash) (*chancery.Group, bool) { return c.GroupByID(id) }, tick)
+	c, err = chancery.Open(t.Context(), chancery.Config{Keys: keys, Card: card, Desk: memdesk.New(), Groups: &shelves{stores: map[act.Hash]ledger.Store{}},
+		Clock: tick, Random: rand.Reader, Guard: guard})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,7 +99,7 @@ func newServerOf(t *testing.T, code party.Code, name string, more ...text.Lang) 
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &server{api.New(api.Config{Chancery: c}), t, c, &still}
+	return &server{api.New(api.Config{Chancery: c, Margin: m}), t, c, &still}
 }
 
 // ask sends a request for a person; "" is the owner of the folder.

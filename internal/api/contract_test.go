@@ -227,6 +227,7 @@ func TestTheStoryHoldsToItsDescription(t *testing.T) {
 	us, il := newServer(t), newServerOf(t, "IL", "Israel")
 	linkAll(t, us, il)
 	talk(us)
+	noteInMargin(us)
 	_, id := us.token(`{"person": "d.reyes", "name": "x", "groups": ["0"]}`)
 	us.want(200, "", "", "POST", "/v1/tokens/"+id+"/revoke", "")
 	us.want(200, `"tokens":[{`, "", "GET", "/v1/tokens", "")

@@ -25,6 +25,15 @@ func (s *Server) routes() {
 	in(s, "GET /v1/g/{g}/proof", reads, "The proof of a document or of the plan: one file.", s.proofFile)
 	in(s, "POST /v1/g/{g}/acts", writes, "Sends acts: all of them or none.", s.acts)
 
+	in(s, "GET /v1/g/{g}/margin", reads, "The national margin of a group, for its delegation alone.", s.groupMargin)
+	in(s, "POST /v1/g/{g}/margin", writes, "Writes into the national margin of a group. Nothing is sent.", s.writeGroupMargin)
+	in(s, "GET /v1/g/{g}/e/{ref}/margin", reads, "The national margin of an element, for the delegation alone.", s.margin)
+	in(s, "POST /v1/g/{g}/e/{ref}/margin", writes, "Writes into the national margin of an element. Nothing is sent.", s.writeMargin)
+	in(s, "POST /v1/g/{g}/e/{ref}/margin/draft", writes, "Keeps a text that is being prepared. Nothing is sent.", s.keepDraft)
+	in(s, "POST /v1/g/{g}/e/{ref}/margin/clear", writes, "Clears one exact text. Nothing is sent.", s.clearDraft)
+	in(s, "POST /v1/g/{g}/e/{ref}/margin/release", writes, "Lets one exact text out once although it was held. Nothing is sent.", s.releaseDraft)
+	in(s, "POST /v1/g/{g}/e/{ref}/margin/check", writes, "Checks a text against the margin. Nothing is sent.", s.checkDraft)
+
 	do(s, "POST /v1/groups", atHome, "Convenes a group with parties that are known here.", s.convene)
 	do(s, "GET /v1/invited", atHome, "Groups that wait for an answer.", s.invited)
 	do(s, "POST /v1/invited/{id}", atHome, "Joins such a group, or declines it.", s.answerInvitation)

@@ -80,14 +80,10 @@ func (g *Group) guarded(ctx context.Context, who Who, drafts []Draft, sent bool)
 		return nil // who is not seated is told so at the door, and nothing else
 	}
 	for _, d := range drafts {
-		q := GuardQuery{Who: who, Group: g.id, Element: act.About(d.Body), Words: WordingOf(d.Body), Ceiling: g.charter.Ceiling, Sent: sent}
-		_, q.Tables = d.Body.(act.Table)
+		q := g.Query(who, d.Body)
+		q.Sent = sent
 		if len(q.Words) == 0 && !q.Tables {
 			continue
-		}
-		q.Known = func() (out []text.Texts) {
-			g.View(func(p *plan.State) { out = known(p, d.Body) })
-			return out
 		}
 		if err := g.c.guard(ctx, q); err != nil && !sent {
 			return err
@@ -96,6 +92,16 @@ func (g *Group) guarded(ctx context.Context, who Who, drafts []Draft, sent bool)
 		}
 	}
 	return nil
+}
+
+// Query is what the guard is asked about an act before it is sent.
+func (g *Group) Query(who Who, b act.Body) GuardQuery {
+	_, tables := b.(act.Table)
+	return GuardQuery{Who: who, Group: g.id, Element: act.About(b), Tables: tables, Words: WordingOf(b), Ceiling: g.charter.Ceiling,
+		Known: func() (out []text.Texts) {
+			g.View(func(p *plan.State) { out = known(p, b) })
+			return out
+		}}
 }
 
 // known lists the texts that the others have: revisions of the element, and of what it stands under.

@@ -306,3 +306,9 @@ func (k *Kept) firstBy() party.Person {
 	}
 	return k.By
 }
+
+// MayRelease reports whether the person may let a held text go out.
+func (m *Margins) MayRelease(group act.Hash, h Hand) (may bool) {
+	m.look(group, func(g *margin) { may = g.releases(h) })
+	return may
+}
