@@ -12,10 +12,11 @@
 // # One commit point
 //
 // An order is folded in memory under the group's lock, signed, and committed to the group's store
-// in one transaction that holds the acts, the tree and the signed checkpoint; then the anchor is
-// written; only then is the lock let go, and anything answered, shown or served. A step that fails
-// is undone by reading the store again. A crash at any point leaves the store before the step or
-// after it, and the anchor at most one step behind.
+// in one transaction that holds the acts, the tree and the signed checkpoint; the anchor is
+// written at the same time, with the acts in it, or after it; only when both last is the lock let
+// go, and anything answered, shown or served. A step that fails is undone by reading the store again,
+// and taken back from the anchor. A crash at any point leaves the store before the step or
+// after it; where only the anchor has the step, the store is completed from it at the next start.
 //
 // # Invariants
 //
@@ -84,6 +85,7 @@ type Chancery struct {
 	turn         chan struct{} // taken by the group that reads or writes much in the background
 
 	cards      sync.Map    // by its bytes, a counterpart's party.Card
+	moved      bool        // the data folder is a copy: see checkPlace
 	recovering atomic.Bool // entries of one's own log are taken back from counterparts
 
 	mu     sync.Mutex
@@ -105,10 +107,13 @@ func Open(ctx context.Context, cfg Config) (*Chancery, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := c.checkPlace(ctx, cfg.Place); err != nil {
+		return nil, err
+	}
 	if err := c.openAll(ctx, rows); err != nil {
 		return nil, errors.Join(err, c.Close())
 	}
-	if err := c.checkPlace(ctx, cfg.Place); err != nil {
+	if err := c.keepPlace(ctx, cfg.Place); err != nil {
 		return nil, errors.Join(err, c.Close())
 	}
 	for _, g := range c.groups {
@@ -152,21 +157,27 @@ func (c *Chancery) openRow(ctx context.Context, row GroupRow) (*Group, error) {
 }
 
 // checkPlace notices that the data folder is a copy, such as one restored from a backup: its
-// anchor was copied with it and proves nothing. Groups with other parties then write nothing until
-// Recover has opened a new epoch: one counterpart's word would not do, since another may hold more
-// and a bundle may be under way.
+// anchor was copied with it and proves nothing.
 func (c *Chancery) checkPlace(ctx context.Context, place string) error {
 	was, known, err := c.desk.Setting(ctx, settingPlace)
-	if err != nil || place == "" {
-		return err
-	}
-	if known && was != place {
+	c.moved = known && place != "" && was != place
+	return err
+}
+
+// keepPlace notes where the folder is. In a copied one, groups with other parties write nothing until
+// Recover has opened a new epoch: one counterpart's word would not do, since another may hold more
+// and a bundle may be under way.
+func (c *Chancery) keepPlace(ctx context.Context, place string) error {
+	if c.moved {
 		for _, g := range c.groups {
 			if g.hold == "" && len(g.charter.Parties) > 1 {
 				g.hold = closedMoved
 			}
 		}
 		return nil // the setting stays until Recover
+	}
+	if place == "" {
+		return nil
 	}
 	return c.desk.PutSetting(ctx, settingPlace, place)
 }

@@ -1,10 +1,12 @@
 package chancery_test
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"errors"
 	"io/fs"
+	"maps"
 	"sync"
 	"testing"
 	"time"
@@ -76,6 +78,15 @@ func (d *memdisk) Rename(from, to string) error {
 }
 
 func (d *memdisk) Sync() error { return nil }
+
+func (d *memdisk) Place(name string, b []byte, at int64) error {
+	whole := bytes.Clone(d.files[name])
+	copy(whole[at:], b)
+	d.files[name] = whole
+	return nil
+}
+
+func (d *memdisk) copy() *memdisk { return &memdisk{files: maps.Clone(d.files)} }
 
 type memfile struct {
 	d    *memdisk

@@ -68,7 +68,7 @@ func (g *Group) restore(ctx context.Context, b []byte) error {
 	if err := g.loadEvidence(ctx); err != nil {
 		return err
 	}
-	return g.checkAnchor()
+	return g.checkAnchor(ctx)
 }
 
 // upset notes why something could not be read. The full reading of the logs says more.
@@ -198,7 +198,7 @@ func (g *Group) swap(full *loaded, agrees bool) error {
 		g.kept = 0
 		g.announce()
 	}
-	return g.checkAnchor()
+	return g.checkAnchor(context.WithoutCancel(g.ctx))
 }
 
 // await waits until the logs are here in full, or cannot be.

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"sync"
 	"testing"
 
 	"entente/act"
@@ -17,13 +18,97 @@ import (
 // flaky are a home's stores and disks with faults on demand.
 type flaky struct {
 	*shelves
-	fault func(step string) memstore.Outcome
+	faults *faults
 }
 
 func (f flaky) OpenGroup(ctx context.Context, id act.Hash) (ledger.Store, ledger.Disk, error) {
 	st, disk, err := f.shelves.OpenGroup(ctx, id)
-	f.stores[id].Fault = f.fault
-	return st, flakyDisk{disk, f.fault}, err
+	f.stores[id].Fault = f.faults.strike
+	d := flakyDisk{disk, f.faults.strike}
+	if f.faults.placing {
+		return st, flakyPlacer{d}, err
+	}
+	return st, d, err
+}
+
+// A fault is what goes wrong, and in which order the store and the anchor take their steps.
+type fault struct {
+	placing bool             // the disk can write into the middle of a file
+	kind    string           // of the step that fails
+	nth     int              // which of that kind
+	o       memstore.Outcome // what becomes of it
+	after   memstore.Outcome // of every step after it
+	first   string           // the step that goes first where both are written together: stepAnchor, StepCommit, or none
+}
+
+// Faults decide what becomes of each step.
+type faults struct {
+	fault
+	mu      sync.Mutex
+	armed   bool
+	dead    bool
+	counts  map[string]int
+	begun   map[string]bool // of the order under way
+	changed sync.Cond
+}
+
+func newFaults(f fault) *faults {
+	all := &faults{fault: f, counts: map[string]int{}}
+	all.changed.L = &all.mu
+	return all
+}
+
+// order begins an order of a person, which is written to the store and the anchor together.
+func (f *faults) order(begin bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.begun = nil; begin {
+		f.begun = map[string]bool{}
+	}
+}
+
+const stepAnchor = "anchor"
+
+// wait lets the other go first, where it is to.
+func (f *faults) wait(step string) {
+	side := stepAnchor
+	switch step {
+	case memstore.StepLogs, memstore.StepRead, memstore.StepEvidence, memstore.StepPutEvidence:
+		return
+	case memstore.StepCommit:
+		side = memstore.StepCommit
+	}
+	for f.begun != nil && f.first != "" && f.first != side && !f.begun[f.first] {
+		f.changed.Wait()
+	}
+	if f.begun != nil {
+		f.begun[side] = true
+		f.changed.Broadcast()
+	}
+}
+
+func (f *faults) strike(step string) memstore.Outcome {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if !f.armed {
+		return memstore.OK
+	}
+	f.wait(step)
+	f.counts[step]++
+	switch {
+	case f.dead:
+		return f.after
+	case step == f.kind && f.counts[step] == f.nth:
+		f.dead = true
+		return f.o
+	}
+	return memstore.OK
+}
+
+func (f *faults) arm(on bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.armed = on
 }
 
 // flakyDisk fails at a step, before or after it has taken effect. It cannot place, so that the
@@ -31,6 +116,20 @@ func (f flaky) OpenGroup(ctx context.Context, id act.Hash) (ledger.Store, ledger
 type flakyDisk struct {
 	ledger.Disk
 	fault func(step string) memstore.Outcome
+}
+
+// flakyPlacer can place, and tears what it fails to place.
+type flakyPlacer struct{ flakyDisk }
+
+func (d flakyPlacer) Place(name string, b []byte, at int64) error {
+	p := d.Disk.(ledger.Placer)
+	switch d.fault("place") {
+	case memstore.Failed:
+		return errors.Join(errDisk, p.Place(name, b[:len(b)/60], at))
+	case memstore.Persisted:
+		return errors.Join(errDisk, p.Place(name, b, at))
+	}
+	return p.Place(name, b, at)
 }
 
 var errDisk = errors.New("the disk failed, as the test wanted")
@@ -73,10 +172,10 @@ func (f flakyFile) Write(b []byte) (n int, err error) {
 func (f flakyFile) Sync() error  { return f.d.try("sync file", f.File.Sync) }
 func (f flakyFile) Close() error { return f.d.try("close", f.File.Close) }
 
-// openFlaky opens the home's server on stores that fail as fault says.
-func (h *home) openFlaky(fault func(string) memstore.Outcome) {
+// openFlaky opens the home's server on stores that fail as the faults say.
+func (h *home) openFlaky(f *faults) {
 	h.t.Helper()
-	c, err := chancery.Open(h.t.Context(), chancery.Config{Keys: h.keys, Card: h.card, Desk: h.desk, Groups: flaky{h.shelf, fault}, Clock: h.clock, Random: rand.Reader})
+	c, err := chancery.Open(h.t.Context(), chancery.Config{Keys: h.keys, Card: h.card, Desk: h.desk, Groups: flaky{h.shelf, f}, Clock: h.clock, Random: rand.Reader})
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -85,50 +184,47 @@ func (h *home) openFlaky(fault func(string) memstore.Outcome) {
 }
 
 // TestFaultsAtEveryStep lets each step of writing, of the store and of the anchor, fail, both with
-// nothing done and with all of it done, once or with the disk dead from then on. What was acknowledged is never lost, nothing stands
-// twice, what is shown is stored, and a counterpart that took whatever was served never sees
-// another history.
+// nothing done and with all of it done, once or with the disk dead from then on, on a disk that
+// writes in place and on one that does not, and with either of the two going first. What was
+// acknowledged is never lost, nothing stands twice, what is shown is stored, and a counterpart that
+// took whatever was served never sees another history.
 func TestFaultsAtEveryStep(t *testing.T) {
-	for _, c := range []struct {
-		name  string
-		o     memstore.Outcome
-		after memstore.Outcome // every step after it
-	}{
-		{"failed", memstore.Failed, memstore.OK}, {"persisted", memstore.Persisted, memstore.OK},
-		{"dead", memstore.Failed, memstore.Failed}, {"dead after persisting", memstore.Persisted, memstore.Failed},
-	} {
-		for at := 1; ; at++ {
-			count := 0
-			t.Run(fmt.Sprint(c.name, " ", at), func(t *testing.T) { count = oneFault(t, at, c.o, c.after) })
-			if at > count || t.Failed() {
-				break
+	for _, placing := range []bool{true, false} {
+		steps := oneFault(t, newFaults(fault{placing: placing}))
+		if steps[memstore.StepCommit] == 0 || (steps["place"] > 0) != placing || (steps["rename"] > 0) == placing {
+			t.Fatalf("steps: %v", steps)
+		}
+		for _, f := range []fault{
+			{o: memstore.Failed}, {o: memstore.Persisted},
+			{o: memstore.Failed, after: memstore.Failed}, {o: memstore.Persisted, after: memstore.Failed},
+			{o: memstore.Failed, after: memstore.Failed, first: stepAnchor}, {o: memstore.Failed, after: memstore.Failed, first: memstore.StepCommit},
+			{o: memstore.Persisted, after: memstore.Failed, first: stepAnchor}, {o: memstore.Persisted, after: memstore.Failed, first: memstore.StepCommit},
+		} {
+			for kind, n := range steps {
+				for nth := range n {
+					f.placing, f.kind, f.nth = placing, kind, nth+1
+					name := fmt.Sprintf("placing %v, %s %d: %d then %d, %s first", placing, kind, nth+1, f.o, f.after, f.first)
+					if !t.Run(name, func(t *testing.T) { oneFault(t, newFaults(f)) }) {
+						return
+					}
+				}
 			}
 		}
 	}
 }
 
-// oneFault plays a short negotiation in which step number at fails, and says how many steps there were.
-func oneFault(t *testing.T, at int, o, after memstore.Outcome) (steps int) {
+// oneFault plays a short negotiation in which a step fails, and says how many steps there were of each kind.
+func oneFault(t *testing.T, f *faults) map[string]int {
 	us, il := linked(t)
 	us.Close()
-	armed := false
-	us.openFlaky(func(string) memstore.Outcome {
-		if !armed {
-			return memstore.OK
-		}
-		switch steps++; {
-		case steps == at:
-			return o
-		case steps > at:
-			return after
-		}
-		return memstore.OK
-	})
-	armed = true
+	us.openFlaky(f)
+	f.arm(true)
 	acknowledged := map[act.Hash]uint64{}
 	for i := range 4 {
 		ref := act.Ref(fmt.Sprintf("G-%d", i+1))
+		f.order(true)
 		r, err := us.plenary().Admit(t.Context(), us.who, chancery.Draft{Body: goal(ref, "Words.")})
+		f.order(false)
 		if err == nil {
 			acknowledged[r[0].ID] = r[0].Index
 		}
@@ -139,7 +235,7 @@ func oneFault(t *testing.T, at int, o, after memstore.Outcome) (steps int) {
 			give(t, il, us) // may fail here: nothing is lost by it
 		}
 	}
-	armed = false
+	f.arm(false)
 	us.Close()
 	us.open()
 	for id, index := range acknowledged {
@@ -159,7 +255,7 @@ func oneFault(t *testing.T, at int, o, after memstore.Outcome) (steps int) {
 	if il.status("G-9") != plan.InBrackets {
 		t.Fatal("the counterpart does not follow")
 	}
-	return steps
+	return f.counts
 }
 
 // give carries what one serves to the other. The taking server may fail; a fork may never be seen.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -16,9 +15,6 @@ import (
 	"entente/plan"
 )
 
-// anchorName is the file beside a group's database that says how far its own log had come.
-const anchorName = "anchor"
-
 // A Group is one group on this server: its logs, its plan, and the one goroutine that writes.
 type Group struct {
 	c       *Chancery
@@ -28,6 +24,7 @@ type Group struct {
 	self    uint8
 	store   ledger.Store
 	disk    ledger.Disk
+	anchor  *ledger.AnchorFile // the writer's, like the store
 	queue   chan *order
 	quit    chan struct{} // closed where the writer is to end
 	done    chan struct{}
@@ -69,7 +66,7 @@ func (c *Chancery) openGroup(ctx context.Context, id act.Hash, handle string, ch
 		if err := g.load(ctx); err != nil {
 			return nil, errors.Join(err, store.Close())
 		}
-		if err := g.checkAnchor(); err != nil {
+		if err := g.checkAnchor(ctx); err != nil {
 			return nil, errors.Join(err, store.Close())
 		}
 	}
@@ -144,50 +141,14 @@ func (g *Group) loadEvidence(ctx context.Context) error {
 	return nil
 }
 
-// checkAnchor compares one's own log with the anchor. A store that is behind it is a restored
-// copy: the group opens for reading, and what it may not do says why.
-func (g *Group) checkAnchor() error {
-	a, err := ledger.ReadAnchor(g.disk, anchorName)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	log, root := g.own()
-	if root == nil || a.Log != log && a.Log.Epoch >= log.Epoch {
-		g.hold = closedBehind
-		return nil
-	}
-	if a.Log == log {
-		if r, here := root(a.Size); !here || r != a.Root {
-			g.hold = closedBehind
-		}
-	}
-	return nil
-}
-
-// own is one's own log and its roots; nil where there is none yet.
-func (g *Group) own() (ledger.Log, func(size uint64) (act.Hash, bool)) {
-	if g.early != nil {
-		if s := g.early.last(g.self); s != nil {
-			return s.Log(), func(size uint64) (act.Hash, bool) {
-				_, r, here := g.early.Prefix(g.self, s.Log().Epoch, size)
-				return r, here
-			}
-		}
-	} else if b := g.shelf.last(g.self); b != nil {
-		return b.Log(), b.Root
-	}
-	return ledger.Log{}, nil
-}
-
 const (
-	closedBehind   = "This server's copy of its own log is older than what it has already answered with: the folder was restored from a backup. Nothing was written, so that no number is used twice. Run: entente recover"
-	closedBlind    = "The disk failed while this group was being written, and it could not be read again. Nothing more will be written. Look at the disk, then start the server again."
-	closedUnread   = "The logs of this group could not be read in full, so nothing is written to it and nothing is sent. What is shown is what could be checked. "
-	closedStopping = "The server is stopping. Nothing was written."
-	closedMoved    = "This data folder has been copied, moved or restored since the server last ran, and may be older than what this server has sent. Nothing was written, so that no number is used twice. Run: entente recover"
+	closedBehind     = "This server's copy of its own log is older than what it has already answered with: the folder was restored from a backup. Nothing was written, so that no number is used twice. Run: entente recover"
+	closedBlind      = "The disk failed while this group was being written, and it could not be read again. Nothing more will be written. Look at the disk, then start the server again."
+	closedAnchor     = "The disk failed while this group was being written, and the anchor beside its log could not be set right. Nothing more will be written. Look at the disk, then start the server again."
+	closedUnread     = "The logs of this group could not be read in full, so nothing is written to it and nothing is sent. What is shown is what could be checked. "
+	closedUnfinished = "The last entries of this group were being written when the server stopped, and the disk does not let them be finished. Nothing more will be written. Look at the disk, then start the server again."
+	closedStopping   = "The server is stopping. Nothing was written."
+	closedMoved      = "This data folder has been copied, moved or restored since the server last ran, and may be older than what this server has sent. Nothing was written, so that no number is used twice. Run: entente recover"
 )
 
 // ID is the group's id.

@@ -149,8 +149,7 @@ type step struct {
 	folded  int              // how many of the pending leaves have been folded
 }
 
-// commit carries out orders. A crash before store.Commit returns leaves nothing of them; a crash
-// after it leaves all of them, and the anchor one step behind, which is no harm.
+// commit carries out orders. What a crash leaves of them is told at landing.
 func (g *Group) commit(batch []*order) {
 	defer func() {
 		for _, o := range batch {
@@ -302,7 +301,7 @@ func (s *step) confirm() {
 	}
 }
 
-// store makes the step last: signed, in one transaction, then the anchor.
+// store makes the step last: signed, in one transaction, with the anchor.
 func (s *step) store() error {
 	if err := s.advance(); err != nil {
 		return s.undo(err)
@@ -326,24 +325,23 @@ func (s *step) store() error {
 	}
 	// The context of one order must not cut off the others': a commit is short, and goes through.
 	ctx := context.WithoutCancel(context.Background())
-	if err := s.Group.store.Commit(ctx, batches...); err != nil && !s.persisted(ctx, mine) {
-		return s.undo(err)
+	landing, err := s.land(ctx, batches, mine)
+	if err != nil && !s.persisted(ctx, mine) {
+		err = errors.Join(s.undo(err), landing.takeBack())
+		s.announce()
+		return err
 	}
 	if !mine.Empty() {
 		s.shelf.settle()
 		if own = s.shelf.last(s.self); own.Size() == mine.From {
 			if err := own.Apply(mine); err != nil {
-				return s.undo(err)
+				return errors.Join(s.undo(err), landing.finish())
 			}
 		}
-		if err := s.anchor(own); err != nil {
-			s.hold = err.Error()
-			s.announce()
-			return err
-		}
 	}
+	err = landing.finish()
 	s.announce()
-	return nil
+	return err
 }
 
 // persisted reads the store again after a failed commit, since a failure may still have written:
@@ -386,11 +384,6 @@ func (s *step) forget() {
 	s.shelf.settle()
 	s.Group.plan = plan.New(s.charter, s.shelf)
 	s.Group.plan.Advance()
-}
-
-func (g *Group) anchor(own *ledger.Book) error {
-	head := own.Head().Checkpoint()
-	return ledger.WriteAnchor(g.disk, anchorName, ledger.Anchor{Log: own.Log(), Size: head.Size, Root: head.Root})
 }
 
 // number completes the receipts with what is known only now.

@@ -39,6 +39,7 @@ func TestRestoredServer(t *testing.T) {
 	us.table("A-1", "One.")
 	backup := us.backup()
 	second := us.table("A-2", "Two.")
+	us.table("A-3", "Three.") // one step alone would be completed from the anchor
 	stop := us.serve()
 	if err := il.x.Fetch(ctx); err != nil {
 		t.Fatal(err)
