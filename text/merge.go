@@ -220,7 +220,8 @@ func differ(list []string) bool {
 	return false
 }
 
-// tidy joins neighbouring common pieces and leaves empty ones out.
+// tidy joins neighbouring common pieces, and neighbouring differences, and leaves
+// empty pieces out.
 func tidy(pieces []piece) []piece {
 	var out []piece
 	for _, p := range pieces {
@@ -228,6 +229,10 @@ func tidy(pieces []piece) []piece {
 		case p.alts == nil && p.same == "":
 		case p.alts == nil && n > 0 && out[n-1].alts == nil:
 			out[n-1].same += p.same
+		case n > 0 && p.alts != nil && out[n-1].alts != nil:
+			for s := range p.alts {
+				out[n-1].alts[s] += p.alts[s]
+			}
 		default:
 			out = append(out, p)
 		}

@@ -66,7 +66,7 @@ func formatNode(b *strings.Builder, n Node) {
 
 // formatBracket writes a bracket. One that stands in somebody's text, among
 // brackets that are computed, must not pass for one of those: formatBracket
-// does not know, settle does.
+// does not know, tabled does.
 func formatBracket(b *strings.Builder, n Node) {
 	var in strings.Builder
 	for _, m := range n.Nodes {
