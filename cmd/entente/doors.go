@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"runtime/debug"
+	"strings"
 	"sync"
 	"time"
 
@@ -104,7 +105,7 @@ func (s *station) openPages(d *doors, l net.Listener, origin string) error {
 		return err
 	}
 	s.api.Pages = origin
-	d.run("the pages", func(ctx context.Context) error { return serveHTTP(ctx, l, pages, s.log) })
+	d.run("the pages", func(ctx context.Context) error { return serveHTTP(ctx, l, besides(pages, s.api.Remote()), s.log) })
 	d.run("the index of words", func(ctx context.Context) error {
 		for _, g := range s.chancery.Groups() {
 			g.Warm(ctx)
@@ -112,6 +113,17 @@ func (s *station) openPages(d *doors, l net.Listener, origin string) error {
 		return nil
 	})
 	return nil
+}
+
+// besides serves the API below /v1/, to programs with a token, and the pages everywhere else.
+func besides(pages, programs http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/v1/") {
+			programs.ServeHTTP(w, r)
+			return
+		}
+		pages.ServeHTTP(w, r)
+	})
 }
 
 // openSocket serves the API in the data folder, for this machine's owner of it alone.

@@ -11,7 +11,7 @@ const overview = `Entente keeps one joint plan between parties that each run the
 
   Begin      demo  init  serve
   Link       invite  join  accept  sync  bundle
-  Work       plan  statement  propose  answer  remark  group  person
+  Work       plan  statement  propose  answer  remark  group  person  token
   Prove      verify  log
   Move       export  backup  restore  recover
   About      help  version

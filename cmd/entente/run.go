@@ -155,7 +155,7 @@ func (m *Main) root() *cobra.Command {
 	f.BoolVar(&m.json, "json", false, "results as JSON")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.SetHelpFunc(m.help)
-	root.AddCommand(m.demoCommand(), m.initCommand(), m.inviteCommand(), m.joinCommand(), m.acceptCommand(), m.personCommand(),
+	root.AddCommand(m.demoCommand(), m.initCommand(), m.inviteCommand(), m.joinCommand(), m.acceptCommand(), m.personCommand(), m.tokenCommand(),
 		m.groupCommand(), m.planCommand(), m.proposeCommand(), m.answerCommand(), m.remarkCommand(),
 		m.statementCommand(), m.syncCommand(), m.bundleCommand(), m.serveCommand(), m.verifyCommand(), m.logCommand(), m.exportCommand(),
 		m.backupCommand(), m.restoreCommand(), m.recoverCommand(), m.versionCommand())

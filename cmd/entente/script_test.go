@@ -29,7 +29,7 @@ func TestMain(m *testing.M) {
 		writeForEver()
 		return
 	}
-	testscript.Main(m, map[string]func(){"entente": runEntente})
+	testscript.Main(m, map[string]func(){"entente": runEntente, "curl": runCurl})
 }
 
 // runEntente is the program, with a clock that a script can set: NOW=2018-01-31T09:00:00Z.
@@ -54,7 +54,7 @@ func TestScripts(t *testing.T) {
 		Dir:   "testdata",
 		Setup: setUpScript,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"number": setNumber, "flip": flipByte, "cut": cutFile, "await": awaitFile, "code": wantCode, "flips": flipMany, "files": absentIn, "eventually": eventually, "hold": holdFolder, "lie": lieAboutCopy, "release": releaseFolder,
+			"number": setNumber, "flip": flipByte, "cut": cutFile, "await": awaitFile, "code": wantCode, "flips": flipMany, "files": absentIn, "eventually": eventually, "hold": holdFolder, "lie": lieAboutCopy, "docs": docsCommands, "release": releaseFolder,
 		},
 		RequireUniqueNames: true,
 	})
