@@ -11,10 +11,11 @@ import (
 	"entente/act"
 )
 
-// A Spine is a log of which only the roots of full bundles are in memory: they amount to the root
-// of the signed checkpoint. A bundle is read from the store when one of its leaves is first asked
-// for, and is given out only if it hashes to its root. So whatever comes out of a Spine is what the
-// party has signed, though most of the log has not been looked at.
+// A Spine is a log of which only some nodes of the tree are in memory, its ribs: eight of each full
+// bundle. They amount to the root of the signed checkpoint. A bundle is read from the store when one
+// of its leaves is first asked for, and the leaf is given out only if it hashes, with the 31 beside
+// it, to their rib. So whatever comes out of a Spine is what the party has signed, though most of
+// the log has not been looked at.
 //
 // It is for showing a log, not for writing or proving: that takes a [Book]. Any number of
 // goroutines may use it.
@@ -24,39 +25,56 @@ type Spine struct {
 	size   uint64
 	head   Signed
 	read   func(from, to uint64, yield func(first uint64, count int, bundle []byte) error) error
-	upper  [][]act.Hash // complete nodes of level 8, 9, …
-	tiles  []atomic.Pointer[tile]
+	ribs   []act.Hash             // nodes of level ribLevel, of the bundles remembered
+	upper  [][]act.Hash           // complete nodes of level 8, 9, …
+	parts  []atomic.Pointer[part] // of the bundles remembered, those that were read
+	tiles  []atomic.Pointer[tile] // bundles of which every leaf was hashed: those after them
 }
+
+// A part is a bundle of which some leaves were hashed.
+type part struct {
+	tile
+	checked [ribsEach]atomic.Bool
+}
+
+// A rib stands for 32 leaves: a released tile of a Book has these nodes at hand.
+const (
+	ribLevel  = topLevel
+	ribLeaves = 1 << ribLevel
+	ribsEach  = BundleLeaves / ribLeaves
+)
 
 // ErrAnotherHistory says that a log in a store does not go on from where it is said to have been.
 var ErrAnotherHistory = errors.New("the stored log does not continue the one that is remembered")
 
-// BundleRoots are the roots of the Book's full bundles: what OpenSpine needs to be told.
-func (b *Book) BundleRoots() []act.Hash {
-	if len(b.upper) == 0 {
-		return nil
+// Ribs are nodes of the Book's full bundles: what OpenSpine needs to be told.
+func (b *Book) Ribs() []act.Hash {
+	out := make([]act.Hash, b.size/BundleLeaves*ribsEach)
+	for i := range out {
+		out[i] = b.node(ribLevel, uint64(i))
 	}
-	return slices.Clone(b.upper[0])
+	return out
 }
 
-// OpenSpine opens a log of which the roots of the first bundles are remembered, from a time when it
-// was as was says. It reads the entries after those bundles, and checks that they and the roots
-// amount to the checkpoint that the store has, and to the root remembered. A log that does not is
-// an error: the roots are then not to be used, and say nothing about the log. ctx is for all of
-// the Spine's life.
-func OpenSpine(ctx context.Context, st Store, now State, signing ed25519.PublicKey, was Checkpoint, roots []act.Hash) (*Spine, error) {
-	s := &Spine{log: now.Log, origin: Origin(now.Log.Group, signing, now.Log.Epoch), size: now.Size}
-	full := uint64(len(roots))
-	if now.Size > MaxEntries || was.Size > now.Size || full != was.Size/BundleLeaves {
+// OpenSpine opens a log of which the ribs are remembered from a time when it was as was says. It
+// reads the entries after those bundles, and checks that they and the ribs amount to the checkpoint
+// that the store has, and to the root remembered. A log that does not is an error: what was
+// remembered is then not to be used, and says nothing about the log. ctx is for all of the Spine's
+// life.
+func OpenSpine(ctx context.Context, st Store, now State, signing ed25519.PublicKey, was Checkpoint, ribs []act.Hash) (*Spine, error) {
+	s := &Spine{log: now.Log, origin: Origin(now.Log.Group, signing, now.Log.Epoch), size: now.Size, ribs: ribs}
+	full := was.Size / BundleLeaves
+	if now.Size > MaxEntries || was.Size > now.Size || uint64(len(ribs)) != full*ribsEach {
 		return nil, ErrAnotherHistory
 	}
 	s.read = func(from, to uint64, yield func(first uint64, count int, bundle []byte) error) error {
 		return st.Read(ctx, s.log, from, to, yield)
 	}
 	s.tiles = make([]atomic.Pointer[tile], (now.Size+BundleLeaves-1)/BundleLeaves)
+	s.parts = make([]atomic.Pointer[part], full)
 	var up Book // which knows how to build upper levels
-	for _, h := range roots {
-		up.raise(h)
+	for n := range full {
+		up.raise(above(ribs[n*ribsEach : (n+1)*ribsEach]))
 	}
 	err := s.fetch(full*BundleLeaves, now.Size, func(n uint64, t *tile, root act.Hash) {
 		if t.count() == BundleLeaves {
@@ -115,7 +133,19 @@ func (s *Spine) Size() uint64 { return s.size }
 // Head is the checkpoint, of this size.
 func (s *Spine) Head() Signed { return s.head }
 
-// tile is the n-th bundle, read now if it has not been.
+// above is the node above a power of two of nodes of one level.
+func above(nodes []act.Hash) act.Hash {
+	level := slices.Clone(nodes)
+	for len(level) > 1 {
+		for i := range len(level) / 2 {
+			level[i] = hashNode(&level[2*i], &level[2*i+1])
+		}
+		level = level[:len(level)/2]
+	}
+	return level[0]
+}
+
+// tile is the n-th bundle with every leaf hashed.
 func (s *Spine) tile(n uint64) (*tile, error) {
 	if t := s.tiles[n].Load(); t != nil {
 		return t, nil
@@ -124,7 +154,7 @@ func (s *Spine) tile(n uint64) (*tile, error) {
 	var root act.Hash // those that are not full were read when the Spine was opened
 	err := s.fetch(n*BundleLeaves, (n+1)*BundleLeaves, func(_ uint64, got *tile, r act.Hash) { t, root = got, r })
 	if err == nil && root != s.upper[0][n] {
-		err = &Damaged{Log: s.log, Why: fmt.Sprintf("the entries from %d on are not those that were signed", n*BundleLeaves)}
+		err = s.altered(n * BundleLeaves)
 	}
 	if err != nil {
 		return nil, err
@@ -133,22 +163,79 @@ func (s *Spine) tile(n uint64) (*tile, error) {
 	return t, nil
 }
 
+func (s *Spine) altered(from uint64) error {
+	return &Damaged{Log: s.log, Why: fmt.Sprintf("the entries from %d on are not those that were signed", from)}
+}
+
+// part is the n-th bundle, read now if it has not been.
+func (s *Spine) part(n uint64) (*part, error) {
+	if p := s.parts[n].Load(); p != nil {
+		return p, nil
+	}
+	var p *part
+	err := s.read(n*BundleLeaves, (n+1)*BundleLeaves, func(first uint64, count int, bundle []byte) error {
+		t, err := splitTile(bundle)
+		if err != nil || p != nil || first != n*BundleLeaves || count != BundleLeaves || t.loaded != count {
+			return s.altered(n * BundleLeaves)
+		}
+		p = &part{tile: t}
+		return nil
+	})
+	if err == nil && p == nil {
+		err = s.altered(n * BundleLeaves)
+	}
+	if err != nil {
+		return nil, err
+	}
+	s.parts[n].Store(p)
+	return p, nil
+}
+
+// check hashes the leaves that leaf i of a part shares a rib with.
+func (s *Spine) check(p *part, i uint64) error {
+	rib := i / ribLeaves
+	checked := &p.checked[rib%ribsEach]
+	if checked.Load() {
+		return nil
+	}
+	var hashes [ribLeaves]act.Hash
+	var h hasher
+	for k := range hashes {
+		hashes[k] = hashLeaf(&h, p.leaf(int(rib%ribsEach)*ribLeaves+k))
+	}
+	if above(hashes[:]) != s.ribs[rib] {
+		return s.altered(rib * ribLeaves)
+	}
+	checked.Store(true)
+	return nil
+}
+
 // Leaf is the bytes of leaf i, a view that stays valid. It panics where i is not below Size.
 func (s *Spine) Leaf(i uint64) (string, error) {
-	t, err := s.tile(s.mustHold(i) / BundleLeaves)
+	n := s.mustHold(i) / BundleLeaves
+	if t := s.tiles[n].Load(); t != nil {
+		return t.leaf(int(i % BundleLeaves)), nil
+	}
+	p, err := s.part(n)
+	if err == nil {
+		err = s.check(p, i)
+	}
 	if err != nil {
 		return "", err
 	}
-	return t.leaf(int(i % BundleLeaves)), nil
+	return p.leaf(int(i % BundleLeaves)), nil
 }
 
 // LeafHash is the RFC 6962 hash of leaf i. It panics where i is not below Size.
 func (s *Spine) LeafHash(i uint64) (act.Hash, error) {
-	t, err := s.tile(s.mustHold(i) / BundleLeaves)
+	if t := s.tiles[s.mustHold(i)/BundleLeaves].Load(); t != nil {
+		return t.hash(int(i % BundleLeaves)), nil
+	}
+	leaf, err := s.Leaf(i)
 	if err != nil {
 		return act.Hash{}, err
 	}
-	return t.hash(int(i % BundleLeaves)), nil
+	return act.LeafHash([]byte(leaf)), nil
 }
 
 func (s *Spine) mustHold(i uint64) uint64 {

@@ -29,7 +29,7 @@ func stored(t testing.TB, sizes ...int) (*memstore.Store, *ledger.Book) {
 
 func remembered(b *ledger.Book, size uint64) (ledger.Checkpoint, []act.Hash) {
 	root, _ := b.Root(size)
-	return ledger.Checkpoint{Size: size, Root: root}, b.BundleRoots()[:size/ledger.BundleLeaves]
+	return ledger.Checkpoint{Size: size, Root: root}, b.Ribs()[:size/ledger.BundleLeaves*8]
 }
 
 func openSpine(t testing.TB, st ledger.Store, was ledger.Checkpoint, roots []act.Hash) (*ledger.Spine, error) {
@@ -84,9 +84,9 @@ func TestSpineGivesOutOnlyWhatWasSigned(t *testing.T) {
 	}
 	wrong := slices.Clone(roots)
 	wrong[1][0] ^= 1
-	refused("another bundle root", was, wrong)
-	refused("one bundle root too few", was, roots[:1])
-	refused("more bundle roots than fit", was, b.BundleRoots())
+	refused("another rib", was, wrong)
+	refused("a rib too few", was, roots[:15])
+	refused("more ribs than fit", was, b.Ribs())
 	refused("another root", ledger.Checkpoint{Size: 700, Root: act.Hash{1}}, roots)
 	refused("another size", ledger.Checkpoint{Size: 701, Root: was.Root}, roots)
 	later, all := remembered(b, 1300)
@@ -97,7 +97,7 @@ func TestSpineGivesOutOnlyWhatWasSigned(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	st.Alter(logOf(0), 300, func(leaf []byte) { leaf[0] ^= 1 })
+	st.Alter(logOf(0), 315, func(leaf []byte) { leaf[0] ^= 1 })
 	if leaf, err := s.Leaf(10); err != nil || leaf != b.Leaf(10) {
 		t.Error("a whole bundle", err)
 	}

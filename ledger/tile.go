@@ -127,6 +127,25 @@ func (t *tile) rehash() []act.Hash {
 	return out
 }
 
+// splitTile is a tile over an entry bundle, which it keeps, without any hash.
+func splitTile(bundle []byte) (t tile, err error) {
+	t.bundle = unsafe.String(unsafe.SliceData(bundle), len(bundle)) // nobody changes it any more
+	for rest := t.bundle; rest != ""; t.loaded++ {
+		if t.loaded == BundleLeaves || len(rest) < lengthSize {
+			return t, errBundle
+		}
+		size := leafLength(rest)
+		if size == 0 || len(rest)-lengthSize < size {
+			return t, errBundle
+		}
+		if t.loaded%offEvery == 0 {
+			t.offs[t.loaded/offEvery] = uint32(len(t.bundle) - len(rest))
+		}
+		rest = rest[lengthSize+size:]
+	}
+	return t, nil
+}
+
 // loadTile builds a tile from an entry bundle, which it keeps, and returns the root where it is full.
 // leaves is scratch for the views.
 func loadTile(bundle []byte, scratch []string) (t *tile, root act.Hash, leaves []string, err error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -18,6 +19,7 @@ import (
 	"entente/internal/sqlite"
 	"entente/internal/workload"
 	"entente/ledger"
+	"entente/plan"
 )
 
 // A folder is five groups of the workload in real SQLite files, as the first party has them.
@@ -29,7 +31,8 @@ type folder struct {
 
 func (f folder) OpenGroup(ctx context.Context, id act.Hash) (ledger.Store, ledger.Disk, error) {
 	st, err := sqlite.OpenGroup(ctx, f.file(id), id)
-	return st, sqlite.Folder(f.path), err
+	disk := sqlite.AnchorFolder(f.file(id))
+	return st, sqlite.Folder(disk), errors.Join(err, os.MkdirAll(disk, 0o700))
 }
 
 func (f folder) file(id act.Hash) string { return filepath.Join(f.path, id.String()[:16]+".db") }
@@ -66,11 +69,15 @@ func newFolder(b *testing.B, acts int) folder {
 	return f
 }
 
-func (f folder) open(b *testing.B) *chancery.Chancery {
+// open opens the folder from its logs.
+func (f folder) open(b *testing.B) *chancery.Chancery { return f.openFrom(b, -1) }
+
+// openFrom opens the folder; groups of so many entries keep a snapshot.
+func (f folder) openFrom(b *testing.B, snapshotFrom int) *chancery.Chancery {
 	b.Helper()
 	m := f.w.Members()[0]
 	c, err := chancery.Open(context.Background(), chancery.Config{Keys: m.Keys, Card: m.Card, Desk: f.desk, Groups: f,
-		Clock: time.Now, Random: rand.Reader})
+		Clock: time.Now, Random: rand.Reader, SnapshotFrom: snapshotFrom})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -109,9 +116,12 @@ func (f folder) opened(b *testing.B) cost {
 }
 
 // floor reads the same files and takes SHA-256 over them, on one core.
-func (f folder) floor(b *testing.B) {
+func (f folder) floor(b *testing.B) { f.read(b, "*.db") }
+
+// read reads files and takes SHA-256 over them.
+func (f folder) read(b *testing.B, pattern string) {
 	b.Helper()
-	paths, err := filepath.Glob(filepath.Join(f.path, "*.db"))
+	paths, err := filepath.Glob(filepath.Join(f.path, pattern))
 	if err != nil || len(paths) == 0 {
 		b.Fatal("no files", err)
 	}
@@ -144,6 +154,58 @@ func BenchmarkOpen(b *testing.B) {
 				took = took.least(f.opened(b))
 			}
 			took.report(b, floor)
+		})
+	}
+}
+
+// firstPage shows what needs the party in a group, and the top of its plan.
+func firstPage(b *testing.B, c *chancery.Chancery) {
+	g := c.Groups()[0]
+	g.View(func(p *plan.State) {
+		day, out := p.Briefing(plan.BriefingQuery{Viewer: g.Self()}), p.Outline(plan.OutlineQuery{})
+		if len(out.Rows) == 0 || out.Rows[0].Title == nil || day.StateOfText.Totals.Elements == 0 {
+			b.Fatal("an empty page")
+		}
+	})
+}
+
+// BenchmarkOpenSnapshot opens a plan from its snapshots until the first pages of all groups are made,
+// with every leaf that they show checked against its signed checkpoint. x-faster is how many times
+// less that takes than the same from the logs, in the same run; x-floor is the ratio to reading the
+// snapshots and SHA-256 over them on one core. All are of the best of all runs.
+func BenchmarkOpenSnapshot(b *testing.B) {
+	for _, acts := range []int{10_000, 100_000, 1_000_000} {
+		b.Run(fmt.Sprint(acts), func(b *testing.B) {
+			if testing.Short() && acts > 100_000 {
+				b.Skip("a million acts take a minute to make")
+			}
+			f := newFolder(b, acts)
+			f.openFrom(b, 1).Close() // writes what is due once, and the snapshots
+			first := func(snapshotFrom int) (opened, shown cost) {
+				runtime.GC()
+				defer debug.SetGCPercent(debug.SetGCPercent(-1))
+				var c *chancery.Chancery
+				shown = measure(func() {
+					opened = measure(func() { c = f.openFrom(b, snapshotFrom) })
+					firstPage(b, c)
+				})
+				c.Close()
+				return opened, shown
+			}
+			worst := cost{time.Hour, time.Hour}
+			opened, shown, logs, floor := worst, worst, worst, worst
+			for b.Loop() {
+				floor = floor.least(measure(func() { f.read(b, "*/snapshot") }))
+				o, s := first(1)
+				opened, shown = opened.least(o), shown.least(s)
+				o, _ = first(-1)
+				logs = logs.least(o)
+			}
+			b.ReportMetric(float64(logs.wall)/float64(opened.wall), "x-faster")
+			b.ReportMetric(float64(logs.wall)/float64(shown.wall), "x-faster-page")
+			b.ReportMetric(float64(opened.wall)/float64(floor.wall), "x-floor")
+			b.ReportMetric(float64(opened.wall.Microseconds())/1000, "ms-open")
+			b.ReportMetric(float64(shown.wall.Microseconds())/1000, "ms-page")
 		})
 	}
 }

@@ -15,7 +15,7 @@ import (
 
 // A snapshot is a file beside a group's anchor from which its pages can be shown before its logs
 // have been read: the folded plan (plan.State.Snapshot), and of every log its size, its root and the
-// roots of its full bundles. It is a cache. It proves nothing to anybody, is no part of a backup, and
+// ribs of its full bundles. It is a cache. It proves nothing to anybody, is no part of a backup, and
 // may be deleted at any time:
 //
 //	"EntSnap1"                                        8 bytes
@@ -24,7 +24,7 @@ import (
 //	group id                                          32 bytes
 //	number of logs                                    32 bits; then of each:
 //	    party, epoch, size                            8, 32 and 64 bits
-//	    root, roots of full bundles                   32 bytes, a column
+//	    root, ribs of full bundles (ledger.Spine)      32 bytes, a column
 //	the plan                                          as plan.State.Snapshot writes it
 //	signature of this party over all of it            64 bytes, see snapshotDomain
 //
@@ -54,9 +54,9 @@ var errSnapshot = errors.New("it is not whole, or not of this program and group"
 
 // A memory is what a snapshot says of one log.
 type memory struct {
-	log   ledger.Log
-	was   ledger.Checkpoint // without an origin
-	roots []act.Hash        // of full bundles
+	log  ledger.Log
+	was  ledger.Checkpoint // without an origin
+	ribs []act.Hash        // of full bundles
 }
 
 // formatSnapshot writes a snapshot of logs that are here in full, and of what they were folded to.
@@ -70,11 +70,11 @@ func formatSnapshot(k ed25519.PrivateKey, build string, s *shelf, p *plan.State)
 			logs.U32(b.Log().Epoch)
 			logs.U64(b.Size())
 			logs.Bytes(root[:])
-			var roots flat.Writer
-			for _, h := range b.BundleRoots() {
-				roots.Bytes(h[:])
+			var ribs flat.Writer
+			for _, h := range b.Ribs() {
+				ribs.Bytes(h[:])
 			}
-			logs.Column(roots)
+			logs.Column(ribs)
 			n++
 		}
 	}
@@ -116,10 +116,10 @@ func openSnapshot(b []byte, key ed25519.PublicKey, build string, group act.Hash)
 		m := memory{log: ledger.Log{Group: group, Party: r.U8(), Epoch: r.U32()}}
 		m.was.Size = r.U64()
 		copy(m.was.Root[:], r.Bytes(act.HashSize))
-		roots := r.Run()
-		m.roots = make([]act.Hash, len(roots)/act.HashSize)
-		for i := range m.roots {
-			m.roots[i] = act.Hash(roots[i*act.HashSize : (i+1)*act.HashSize])
+		ribs := r.Run()
+		m.ribs = make([]act.Hash, len(ribs)/act.HashSize)
+		for i := range m.ribs {
+			m.ribs[i] = act.Hash(ribs[i*act.HashSize : (i+1)*act.HashSize])
 		}
 		out = append(out, m)
 	}
@@ -211,7 +211,7 @@ func (g *Group) recall(memories []memory, states []ledger.State) (*sketch, int, 
 				return nil, 0, ledger.ErrAnotherHistory
 			}
 		}
-		spine, err := ledger.OpenSpine(g.ctx, g.store, st, g.charter.Parties[st.Log.Party].Signing, m.was, m.roots)
+		spine, err := ledger.OpenSpine(g.ctx, g.store, st, g.charter.Parties[st.Log.Party].Signing, m.was, m.ribs)
 		if err != nil {
 			return nil, 0, fmt.Errorf("%s: %w", st.Log, err)
 		}
