@@ -18,7 +18,7 @@ import (
 // not, accepted, crossed, withdrawn, confirmed too early, remarked on before they were seen.
 func scramble(t testing.TB, r *rapid.T) *world {
 	w := newWorld(t, rapid.IntRange(1, 4).Draw(r, "parties"))
-	refs := []act.Ref{"G-1", "G-1.1", "W-1", "A-1", "A-1.1", "M-1", "C-1", "S-1", "P-1", "D-1"}
+	refs := []act.Ref{"G-1", "G-1.1", "W-1", "A-1", "A-1.1", "M-1", "C-1", "S-1", "P-1", "D-1", "R-1"}
 	revs := []act.Hash{}
 	of := map[act.Hash]act.Ref{}
 	notes := []act.Hash{{}}
@@ -33,7 +33,7 @@ func scramble(t testing.TB, r *rapid.T) *world {
 				ref = of[pick]
 			}
 		}
-		kind := rapid.IntRange(0, 11).Draw(r, "kind")
+		kind := rapid.IntRange(0, 12).Draw(r, "kind")
 		switch kind {
 		case 0, 1, 2:
 			b = act.Table{Element: ref, Content: randomContent(r, ref, refs)}
@@ -51,6 +51,8 @@ func scramble(t testing.TB, r *rapid.T) *world {
 		case 11:
 			w.put(p, rapid.StringN(0, 10, 10).Draw(r, "garbage"))
 			continue
+		case 12:
+			b = act.Sit{Round: "R-1", Step: rapid.SampledFrom([]act.SitStep{act.RoundOpens, act.RoundCloses}).Draw(r, "step")}
 		}
 		seen := make([]int, len(w.logs))
 		for q := range seen {
@@ -83,6 +85,8 @@ func randomContent(r *rapid.T, ref act.Ref, refs []act.Ref) act.Content {
 	c.Struck = rapid.IntRange(0, 8).Draw(r, "struck") == 0
 	c.Due = rapid.SampledFrom([]act.Date{"", "2018-01-02", "2018-03-04"}).Draw(r, "due")
 	switch c.Kind {
+	case act.Round:
+		c.Parent, c.Opens = "", "2017-12-12"
 	case act.Passage:
 		c.Parent, c.Paragraph, c.Quote = "S-1", 1, "Parties"
 	case act.Document:
@@ -118,7 +122,8 @@ func pages(t testing.TB, s *State) string {
 	voids, n := s.Voids(0)
 	hits, m := s.Search("parties sh", 5)
 	doc, err := s.Instrument()
-	out = append(out, voids, n, hits, m, doc, fmt.Sprint(err))
+	rounds, all := s.Rounds()
+	out = append(out, voids, n, hits, m, doc, fmt.Sprint(err), rounds, all, s.Load(), s.Course())
 	b, err := json.MarshalIndent(out, "", " ")
 	if err != nil {
 		t.Fatal(err)

@@ -150,8 +150,9 @@ func (b *bracketer) behind(of part, l text.Lang) bool {
 }
 
 // Brackets is how many brackets a reader of the element has to settle: those in the title and the
-// text in the group's first language that has them, and one for each other field on which
-// positions differ; an element that is open has one at least, any other none.
+// text in the group's first language that has them, whether positions differ there or somebody has
+// tabled them, and one for each other field on which positions differ; an element that is open has
+// one at least, any other none.
 func (s *State) Brackets(e *Element) int {
 	if e.status != InBrackets {
 		return 0
@@ -166,6 +167,7 @@ func (s *State) Brackets(e *Element) int {
 type bracketed struct {
 	title, text []LangText
 	differences []Difference
+	tabled      text.Tally // what stands in the words of the text that is being asked about
 	brackets    int
 }
 
@@ -180,7 +182,9 @@ func (s *State) bracketed(e *Element) *bracketed {
 		return w
 	}
 	w.differences = differences(b)
-	w.brackets = max(1, len(w.differences)+firstBrackets(w.title)+firstBrackets(w.text))
+	asked := s.Content(e.Leading())
+	w.tabled = s.tabledIn(&asked)
+	w.brackets = max(1, len(w.differences)+firstBrackets(w.title)+firstBrackets(w.text)+w.tabled.Brackets)
 	e.brackets.Store(int32(w.brackets) + 1)
 	s.shelf.put(e, w)
 	return w

@@ -105,7 +105,7 @@ func (w *world) table(p int, ref act.Ref, c act.Content) act.Hash {
 }
 
 func kindOf(ref act.Ref) act.ElementKind {
-	for k := act.Goal; k <= act.Document; k++ {
+	for k := act.Goal; k <= act.Round; k++ {
 		if k.Letter() == string(ref[:1]) {
 			return k
 		}
