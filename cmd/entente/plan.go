@@ -73,11 +73,7 @@ func mark(st plan.Status, brackets int) string {
 
 func (m *Main) tree(ctx context.Context, group string, filter url.Values) error {
 	return m.with(ctx, func(c *client) error {
-		handles, err := c.handles(ctx, group)
-		if err != nil {
-			return err
-		}
-		langs, err := c.languages(ctx)
+		handles, langs, err := c.shown(ctx, group)
 		if err != nil {
 			return err
 		}
@@ -109,6 +105,15 @@ func (c *client) handles(ctx context.Context, group string) ([]string, error) {
 		return []string{group}, c.hasGroup(ctx, group)
 	}
 	return c.groups(ctx)
+}
+
+// shown are the groups asked for, and the languages that their texts are shown in.
+func (c *client) shown(ctx context.Context, group string) (handles []string, langs []text.Lang, err error) {
+	if handles, err = c.handles(ctx, group); err != nil {
+		return nil, nil, err
+	}
+	langs, err = c.languages(ctx)
+	return handles, langs, err
 }
 
 // rows are all rows of a group's tree, what a page shows closed too; with a filter, those that match.
@@ -374,11 +379,7 @@ func (m *Main) today(ctx context.Context) error {
 
 func (m *Main) open(ctx context.Context, group string) error {
 	return m.with(ctx, func(c *client) error {
-		handles, err := c.handles(ctx, group)
-		if err != nil {
-			return err
-		}
-		langs, err := c.languages(ctx)
+		handles, langs, err := c.shown(ctx, group)
 		if err != nil {
 			return err
 		}

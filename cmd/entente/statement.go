@@ -70,11 +70,7 @@ func (m *Main) proposeWords(ctx context.Context, group string, ask *api.Ask, fie
 
 func (m *Main) statements(ctx context.Context, group string) error {
 	return m.with(ctx, func(c *client) error {
-		handles, err := c.handles(ctx, group)
-		if err != nil {
-			return err
-		}
-		langs, err := c.languages(ctx)
+		handles, langs, err := c.shown(ctx, group)
 		if err != nil {
 			return err
 		}
