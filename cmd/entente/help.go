@@ -12,6 +12,7 @@ const overview = `Entente keeps one joint plan between parties that each run the
   Begin      demo  init  serve
   Link       invite  join  accept  sync  bundle
   Work       plan  statement  propose  answer  remark  group  person  token
+  Settle     silence  package  certify  holidays
   Prove      verify  log
   Move       export  backup  restore  recover
   About      help  version

@@ -22,8 +22,10 @@ type proposeFlags struct {
 	title, text, source, unit    []string
 	parent, due, marking, amount string
 	lead, support, cites, same   []string
+	behind                       []string
 	order                        uint32
-	strike, document             bool
+	until                        string
+	strike, document, offer      bool
 }
 
 func (m *Main) proposeCommand() *cobra.Command {
@@ -39,13 +41,21 @@ that is on the table, and changes only what is given. The others see it as soon 
   entente propose --group 1 --document`,
 		RunE: func(c *cobra.Command, args []string) error { return m.propose(c.Context(), c.Flags(), args, f) },
 	}
-	p := c.Flags()
+	f.register(c.Flags())
+	return c
+}
+
+// register adds the flags that say what is proposed.
+func (f *proposeFlags) register(p *pflag.FlagSet) {
 	p.StringVar(&f.group, "group", "", "the group, by its number")
 	p.StringVar(&f.kind, "kind", "", "of a new element: goal, way, action, means or clause")
 	p.StringVar(&f.of, "of", "", "begin from the text that this party holds")
 	p.StringArrayVar(&f.title, "title", nil, "heading; again for other languages: --title he=…; @FILE reads a file")
 	p.StringArrayVar(&f.text, "text", nil, "the words; again for other languages; @FILE reads a file")
 	p.StringSliceVar(&f.same, "same", nil, "languages whose words say the same already, and are left as they are")
+	p.StringSliceVar(&f.behind, "behind", nil, "languages whose words are left as they are, and follow later")
+	p.StringVar(&f.until, "until", "", "put it under silence until then: 2017-12-14T18:00+02:00")
+	p.BoolVar(&f.offer, "offer", false, "as a co-chair's text, which no party holds by it: a bridging proposal")
 	p.StringArrayVar(&f.source, "source", nil, "where it comes from, such as “as reported by …”")
 	p.StringVar(&f.parent, "parent", "", "the element above it")
 	p.StringSliceVar(&f.lead, "lead", nil, "parties that lead")
@@ -58,11 +68,10 @@ that is on the table, and changes only what is given. The others see it as soon 
 	p.StringArrayVar(&f.unit, "unit", nil, "of means: of what")
 	p.BoolVar(&f.strike, "strike", false, "propose to remove the element")
 	p.BoolVar(&f.document, "document", false, "propose the joint document: all that is agreed now")
-	return c
 }
 
 func (m *Main) propose(ctx context.Context, given *pflag.FlagSet, args []string, f proposeFlags) error {
-	ask := api.Ask{Act: "counter", Of: f.of, Same: f.same}
+	ask := api.Ask{Act: "counter", Of: f.of, Same: f.same, Behind: f.behind, Until: f.until}
 	if len(args) == 1 {
 		ask.Element = args[0]
 	}
@@ -73,6 +82,8 @@ func (m *Main) propose(ctx context.Context, given *pflag.FlagSet, args []string,
 		ask.Act = "strike"
 	case f.kind != "":
 		ask.Act, ask.Kind = "table", f.kind
+	case f.offer && ask.Element != "":
+		ask.Act = "offer"
 	case ask.Element == "":
 		return usagef("Say what is proposed: --kind for a new element, or the reference of one that is there. Nothing was sent.")
 	}
@@ -90,7 +101,7 @@ func (m *Main) propose(ctx context.Context, given *pflag.FlagSet, args []string,
 		if err := f.fill(ctx, c, given, &ask); err != nil {
 			return err
 		}
-		if ask.Act == "counter" {
+		if ask.Act == "counter" || ask.Act == "offer" {
 			if err := f.everyLanguage(ctx, c, group, ask); err != nil {
 				return err
 			}
@@ -115,10 +126,10 @@ func (f *proposeFlags) everyLanguage(ctx context.Context, c *client, group strin
 		put  api.Words
 	}{{"text", d.Words, ask.Text}, {"title", d.Headings, ask.Title}} {
 		for _, l := range x.now {
-			if _, given := x.put[string(l.Lang)]; len(x.put) == 0 || given || slices.Contains(f.same, string(l.Lang)) {
+			if _, given := x.put[string(l.Lang)]; len(x.put) == 0 || given || slices.Contains(f.same, string(l.Lang)) || slices.Contains(f.behind, string(l.Lang)) {
 				continue
 			}
-			return usagef("The %s is given without the one in %s, and both are equally authentic. Nothing was sent. Give it too, --%s %s=…, or say that it says the same already: --same %s", x.what, l.Lang, x.what, l.Lang, l.Lang)
+			return usagef("The %s is given without the one in %s, and both are equally authentic. Nothing was sent. Give it too, --%s %s=…, say that it says the same already, --same %s, or that it follows later: --behind %s", x.what, l.Lang, x.what, l.Lang, l.Lang, l.Lang)
 		}
 	}
 	return nil
@@ -165,7 +176,7 @@ func (m *Main) send(ctx context.Context, c *client, group string, ask api.Ask) e
 	if err != nil {
 		return err
 	}
-	s := out.Sent[0]
+	s := out.Sent[len(out.Sent)-1] // what it takes up stands before it
 	if s.Element != "" {
 		if d, err := c.dossier(ctx, group, string(s.Element)); err == nil {
 			if err := c.noteRead(group, d); err != nil {
@@ -193,6 +204,14 @@ func sentence(group string, s api.Sent) string {
 		return fmt.Sprintf("Said about %s. It is filed with the element for all parties. %s", name, where)
 	case s.Act == "report":
 		return fmt.Sprintf("Reported on %s. %s", name, where)
+	case s.Act == "refer":
+		return fmt.Sprintf("Accepted %s ad referendum. It binds nobody until it is confirmed, and lapses if it is not. %s", name, where)
+	case s.Act == "certify":
+		return fmt.Sprintf("Said that the languages of %s mean the same. %s", name, where)
+	case s.Act == "sit":
+		return fmt.Sprintf("Noted for round %s, with the text as it stands now. %s", name, where)
+	case s.Act == "calendar":
+		return fmt.Sprintf("Gave the days on which your capital does not work. %s", where)
 	}
 	return fmt.Sprintf("Gave the delegation. %s", where)
 }
@@ -223,31 +242,36 @@ func (m *Main) moved(ctx context.Context, c *client, group string, ask api.Ask, 
 }
 
 func (m *Main) answerCommand() *cobra.Command {
-	var group, of string
+	var group, of, until string
 	var accept bool
-	var withdraw, reserve, lift []string
+	var withdraw, reserve, lift, refer, object, scrutiny, interpret []string
 	c := &cobra.Command{
-		Use: "answer REF", Short: "Accepts, reserves or withdraws. To counter, propose one's own text.", Args: cobra.ExactArgs(1),
+		Use: "answer REF", Short: "Accepts, accepts ad referendum, reserves, objects or withdraws.", Args: cobra.ExactArgs(1),
 		Long: `Answers what is on the table. Accepting binds the party to the revision word for word; if a
-comma of it changes, you are asked again. A reservation stays attached to the text, in your words.`,
-		Example: "  entente answer A-1.1.2 --accept\n  entente answer A-1.1.2 --reserve \"The United States reserves …\"\n  entente answer A-1.1.2 --withdraw \"On instructions.\"",
+comma of it changes, you are asked again. Accepting ad referendum binds nobody until the role that
+you name has confirmed it with --accept, and lapses if it has not in time. A reservation stays
+attached to the text, in your words, until you lift it. To counter, propose your own text.`,
+		Example: "  entente answer A-1.1.2 --accept\n  entente answer A-1.1.2 --reserve \"The United States reserves …\"\n  entente answer A-1.1.2 --ad-referendum \"Minister of Defence\" --until 2017-12-28T17:00-05:00\n  entente answer A-1.1.2 --withdraw \"On instructions.\"",
 		RunE: func(c *cobra.Command, args []string) error {
-			ask := api.Ask{Element: args[0], Of: of}
+			ask := api.Ask{Element: args[0], Of: of, Until: until}
 			var words []string
 			chosen := 0
 			for _, x := range []struct {
 				act   string
 				words []string
-			}{{"withdraw", withdraw}, {"reserve", reserve}, {"lift", lift}} {
+			}{{"withdraw", withdraw}, {"reserve", reserve}, {"lift", lift}, {"refer", refer}, {"object", object}, {"scrutiny", scrutiny}, {"interpretation", interpret}} {
 				if x.words != nil {
 					chosen, ask.Act, words = chosen+1, x.act, x.words
 				}
+			}
+			if ask.Act == "scrutiny" || ask.Act == "interpretation" {
+				ask.Act, ask.Sort = "remark", ask.Act
 			}
 			if accept {
 				chosen, ask.Act = chosen+1, "accept"
 			}
 			if chosen != 1 {
-				return usagef("Choose one answer: --accept, --reserve, --lift or --withdraw. Nothing was sent. To counter:  entente propose %s --text …", args[0])
+				return usagef("Choose one answer: --accept, --ad-referendum, --reserve, --scrutiny, --interpret, --object, --lift or --withdraw. Nothing was sent. To counter:  entente propose %s --text …", args[0])
 			}
 			return m.act(c.Context(), group, ask, words)
 		},
@@ -258,6 +282,11 @@ comma of it changes, you are asked again. A reservation stays attached to the te
 	c.Flags().StringArrayVar(&withdraw, "withdraw", nil, "withdraw one's own text, with the reason")
 	c.Flags().StringArrayVar(&reserve, "reserve", nil, "attach a reservation, in these words")
 	c.Flags().StringArrayVar(&lift, "lift", nil, "lift one's reservation, with a word about it")
+	c.Flags().StringArrayVar(&refer, "ad-referendum", nil, "accept, subject to confirmation by this role")
+	c.Flags().StringVar(&until, "until", "", "of --ad-referendum: when it lapses, 2017-12-28T17:00-05:00")
+	c.Flags().StringArrayVar(&object, "object", nil, "object, with the reason: a silence that runs is broken")
+	c.Flags().StringArrayVar(&scrutiny, "scrutiny", nil, "attach a scrutiny reservation: somebody at home has yet to look")
+	c.Flags().StringArrayVar(&interpret, "interpret", nil, "file an interpretative statement")
 	return c
 }
 
@@ -268,10 +297,14 @@ func (m *Main) act(ctx context.Context, group string, ask api.Ask, words []strin
 		if err != nil {
 			return err
 		}
-		if ask.Text, err = c.words(ctx, words); err != nil {
+		into := &ask.Text
+		if ask.Act == "refer" {
+			into = &ask.Role
+		}
+		if *into, err = c.words(ctx, words); err != nil {
 			return err
 		}
-		if ask.Act == "remark" || ask.Act == "reserve" || ask.Act == "lift" || ask.Act == "report" {
+		if ask.Act == "remark" || ask.Act == "reserve" || ask.Act == "lift" || ask.Act == "report" || ask.Act == "object" {
 			return m.sendUnread(ctx, c, group, ask)
 		}
 		return m.send(ctx, c, group, ask)

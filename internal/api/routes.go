@@ -15,6 +15,7 @@ func (s *Server) routes() {
 	in(s, "GET /v1/g/{g}/plan", reads, "The plan as a tree, one level at a time.", s.outline)
 	in(s, "GET /v1/g/{g}/e/{ref}", reads, "All about one element.", s.element)
 	in(s, "GET /v1/g/{g}/e/{ref}/diff", reads, "How two revisions of an element differ.", s.diff)
+	in(s, "GET /v1/g/{g}/e/{ref}/silences", reads, "The action sheets of an element's silence procedures.", s.silences)
 	in(s, "GET /v1/g/{g}/doc", reads, "The joint document, paragraph by paragraph.", s.document)
 	in(s, "GET /v1/g/{g}/negotiation", reads, "What is open, and whose turn it is.", s.negotiation)
 	in(s, "GET /v1/g/{g}/statements", reads, "The statements that the plan is drawn from.", s.statements)

@@ -2,11 +2,13 @@ package api
 
 import (
 	"cmp"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
 
 	"entente/act"
+	"entente/internal/chancery"
 	"entente/plan"
 )
 
@@ -22,6 +24,26 @@ type AskMember struct {
 type AskHoliday struct {
 	On   string `json:"on"`
 	Name Words  `json:"name,omitempty"`
+}
+
+// A SilenceList gives the action sheets of an element's silence procedures, the latest last.
+type SilenceList struct {
+	Silences []plan.Silence `json:"silences"`
+}
+
+func (s *Server) silences(r *http.Request, v visit, _ none) (out SilenceList, err error) {
+	ref, err := pathRef(r)
+	if err != nil {
+		return out, err
+	}
+	v.group.View(func(p *plan.State) {
+		if p.Element(ref) == nil {
+			err = chancery.ErrWithheld
+			return
+		}
+		out.Silences = p.Silences(ref, s.Chancery.Now().UnixMilli())
+	})
+	return out, err
 }
 
 // talk makes the acts of talks that are about an element.
