@@ -3,6 +3,7 @@ package plan
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"entente/act"
 	"entente/party"
@@ -19,12 +20,15 @@ type Briefing struct {
 	StateOfText   StateOfText `json:"stateOfText"`
 	Dates         []DueDate   `json:"dates"`
 	DatesAll      int         `json:"datesAll"`
+	Ending        []Deadline  `json:"ending"` // silences that end, acceptances ad referendum that lapse
+	EndingAll     int         `json:"endingAll"`
 }
 
 // A BriefingQuery says for whom, and from which day on dates are of interest.
 type BriefingQuery struct {
 	Viewer uint8    // ordinal of the party
 	Today  act.Date // dates before it are left out; "" for all dates
+	Now    int64    // milliseconds since 1970; where it is 0, the beginning of Today in UTC
 	Limit  int      // items of each list, at most MaxStory; 0 for ten
 }
 
@@ -37,6 +41,8 @@ type Decision struct {
 	Revision *RevisionRef `json:"revision,omitempty"`
 	Crossed  bool         `json:"crossed,omitempty"`
 	Due      act.Date     `json:"due,omitempty"`
+	Silence  int64        `json:"silence,omitempty"`  // it is under silence until then, in milliseconds since 1970
+	Referral *Referral    `json:"referral,omitempty"` // accepted ad referendum by the viewer's party: its capital has to confirm
 }
 
 // A Waiting is an element on which the next word is somebody else's.
@@ -50,7 +56,7 @@ type Waiting struct {
 // News is something that happened since the viewer's party last acted.
 type News struct {
 	Item
-	What  string     `json:"what"`  // "adopted", "reserved", "objected", "interpreted", "remarked", "lifted", "withdrawn", "reported", "delegation", "void"
+	What  string     `json:"what"`  // "adopted", "reserved", "objected", "interpreted", "scrutinised", "referred", "certified", "remarked", "lifted", "withdrawn", "reported", "delegation", "void"
 	Stamp Stamp      `json:"stamp"` // of the act
 	Text  text.Texts `json:"text,omitempty"`
 	Why   string     `json:"why,omitempty"` // void: the reason
@@ -81,6 +87,15 @@ type DueDate struct {
 	Progress string       `json:"progress,omitempty"` // as last reported by any party
 }
 
+// now is the time for which the briefing is.
+func (q *BriefingQuery) now() int64 {
+	day, err := time.Parse(time.DateOnly, string(q.Today))
+	if q.Now != 0 || err != nil {
+		return q.Now
+	}
+	return day.UnixMilli()
+}
+
 // Briefing tells a party what needs it, what it should know, and where the rest stands.
 func (s *State) Briefing(q BriefingQuery) Briefing {
 	if q.Limit <= 0 {
@@ -94,7 +109,7 @@ func (s *State) Briefing(q BriefingQuery) Briefing {
 		turns := s.lists.turns[q.Viewer].items
 		b.YoursAll = len(turns)
 		for _, e := range turns[:min(len(turns), q.Limit)] {
-			b.YoursToDecide = append(b.YoursToDecide, s.decision(e, q.Viewer))
+			b.YoursToDecide = append(b.YoursToDecide, s.decision(e, q.Viewer, q.now()))
 		}
 		b.WorthYourEye = s.news(q.Viewer, q.Limit)
 	}
@@ -109,13 +124,23 @@ func (s *State) Briefing(q BriefingQuery) Briefing {
 	}
 	b.StateOfText = s.stateOfText()
 	b.Dates, b.DatesAll = s.dates(q.Today, q.Limit)
+	ending := s.deadlines(q.Viewer, q.now())
+	b.Ending, b.EndingAll = ending[:min(len(ending), q.Limit)], len(ending)
 	return b
 }
 
 // decision tells of the latest move of another party: one that put a text before the viewer or,
 // where no text of another stands, one that withdrew it.
-func (s *State) decision(e *Element, viewer uint8) Decision {
+func (s *State) decision(e *Element, viewer uint8, now int64) Decision {
 	d := Decision{Item: s.itemOf(e), Brackets: s.Brackets(e), Crossed: e.crossed(), Due: e.due}
+	if x := s.silenceOf(e, now); x != nil && x.Outcome == SilenceRuns {
+		d.Silence = x.Until
+	}
+	if list := s.Referrals(e.Ref(), now); len(list) > 0 {
+		if i := slices.IndexFunc(list, func(r Referral) bool { return r.Place.Party == viewer }); i >= 0 {
+			d.Referral = &list[i]
+		}
+	}
 	if x, ok := e.lastMoveOf(func(p uint8) bool {
 		r := e.Position(p)
 		return p != viewer && r != nil && r != e.InForce() && r != e.Position(viewer)
@@ -200,7 +225,7 @@ func (s *State) entryAt(p Place) entry {
 	return x
 }
 
-var remarkNews = [...]string{act.Comment: "remarked", act.Objection: "objected", act.Reservation: "reserved", act.Interpretation: "interpreted"}
+var remarkNews = [...]string{act.Comment: "remarked", act.Objection: "objected", act.Reservation: "reserved", act.Interpretation: "interpreted", act.Scrutiny: "scrutinised"}
 
 // newsAt tells of one act, if it is worth the viewer's eye.
 func (s *State) newsAt(at Place, viewer uint8) (News, bool) {
@@ -226,6 +251,10 @@ func (s *State) newsAt(at Place, viewer uint8) (News, bool) {
 		n.What, n.Text = "withdrawn", b.Reason
 	case act.Report:
 		n.What, n.Text = "reported", b.Note
+	case act.Refer:
+		n.What, n.Text = "referred", b.Role
+	case act.Certify:
+		n.What = "certified"
 	case act.Accredit:
 		n.What = "delegation"
 		return n, true

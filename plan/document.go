@@ -63,7 +63,9 @@ type Paragraph struct {
 	TitleWas     text.Texts      `json:"titleWas,omitempty"`
 	Removed      bool            `json:"removed,omitempty"` // ChangesSince: struck out since
 	Revision     *RevisionRef    `json:"revision,omitempty"`
-	Reservations []Note          `json:"reservations,omitempty"`
+	Reservations []Note          `json:"reservations,omitempty"` // scrutiny reservations too: Note.Sort tells
+
+	Interpretations []Note `json:"interpretations,omitempty"` // interpretative statements that stand
 }
 
 // LangSpans is how a text in one language differs from another.
@@ -120,7 +122,7 @@ func (s *State) paragraphs(d *Document, q *DocumentQuery, c counter, make func(*
 func (s *State) paragraph(e *Element) Paragraph {
 	p := Paragraph{
 		Ref: e.Ref(), Display: e.Ref().Display(), Kind: e.kind, Level: s.depth(e), Heading: e.opens(), Mark: MarkAgreed,
-		Reservations: s.notes(e, func(r remark) bool { return r.Sort == act.Reservation && !r.Lifted }),
+		Reservations: s.notes(e, attached), Interpretations: s.notes(e, interpretive),
 	}
 	if e.reservers != 0 {
 		p.Mark = MarkReserved

@@ -12,6 +12,7 @@ import (
 // A Dossier is everything about one element: the Element page, the Negotiate page.
 type Dossier struct {
 	Item
+	Talks
 	Parent      act.Ref        `json:"parent,omitempty"`
 	Words       []LangText     `json:"words,omitempty"`    // the text, with brackets
 	Headings    []LangText     `json:"headings,omitempty"` // the title, with brackets
@@ -32,20 +33,25 @@ type Dossier struct {
 	Choices     []Choice       `json:"choices,omitempty"`
 	Fields      Fields         `json:"fields"`
 	Remarks     []Note         `json:"remarks,omitempty"`
-	Reserved    []Note         `json:"reservations,omitempty"`
-	Reports     []Progress     `json:"reports,omitempty"`
-	History     []Event        `json:"history"`
-	HistoryAll  int            `json:"historyAll"` // acts in all; History holds the latest
-	Trace       []Step         `json:"trace"`
-	Path        []Item         `json:"path,omitempty"` // the elements above, from the top
-	Children    []Item         `json:"children,omitempty"`
-	ChildrenAll int            `json:"childrenAll"`
-	CitedBy     []Item         `json:"citedBy,omitempty"` // of a passage: what answers to it
-	Moves       []Series       `json:"moves,omitempty"`   // how numbers in the text moved
-	Number      int            `json:"number,omitempty"`  // ¶ in the joint document
-	Prev        act.Ref        `json:"prev,omitempty"`    // bracket before this, in the order of the document
-	Next        act.Ref        `json:"next,omitempty"`
-	Basis       string         `json:"basis"` // what a person reading this has read; see State.Basis
+	Reserved    []Note         `json:"reservations,omitempty"` // scrutiny reservations too: Note.Sort tells
+
+	Interpretations []Note    `json:"interpretations,omitempty"` // interpretative statements that stand
+	Silences        []Silence `json:"silences,omitempty"`        // the action sheets of all procedures
+	Offer           *Position `json:"offer,omitempty"`           // the Chair's or bridging text that stands
+
+	Reports     []Progress `json:"reports,omitempty"`
+	History     []Event    `json:"history"`
+	HistoryAll  int        `json:"historyAll"` // acts in all; History holds the latest
+	Trace       []Step     `json:"trace"`
+	Path        []Item     `json:"path,omitempty"` // the elements above, from the top
+	Children    []Item     `json:"children,omitempty"`
+	ChildrenAll int        `json:"childrenAll"`
+	CitedBy     []Item     `json:"citedBy,omitempty"` // of a passage: what answers to it
+	Moves       []Series   `json:"moves,omitempty"`   // how numbers in the text moved
+	Number      int        `json:"number,omitempty"`  // ¶ in the joint document
+	Prev        act.Ref    `json:"prev,omitempty"`    // bracket before this, in the order of the document
+	Next        act.Ref    `json:"next,omitempty"`
+	Basis       string     `json:"basis"` // what a person reading this has read; see State.Basis
 }
 
 // Fields are what an element says beside title and text, by its shown revision.
@@ -84,12 +90,17 @@ type Position struct {
 	Turn     bool         `json:"turn"`              // it is this party's turn
 	InForce  bool         `json:"inForce"`
 	Content  act.Content  `json:"-"` // for a form to begin with
+
+	Attribution string `json:"attribution,omitempty"` // CoChair: the text is offered, and not the party's own
 }
 
 // A Choice is an act that the viewer's party can take on the element now.
 type Choice struct {
-	Act      string       `json:"act"`                // "accept", "counter", "reserve", "withdraw", "remark", "lift", "report"
-	Of       party.Code   `json:"of,omitempty"`       // accept: who holds the text
+	// Act is "accept", "counter", "silence", "offer", "refer", "object" (to break a silence), "reserve",
+	// "scrutiny", "withdraw", "remark", "interpret", "lift", "certify" or "report".
+	Act      string       `json:"act"`
+	Of       party.Code   `json:"of,omitempty"`       // accept, refer, object: who holds or offered the text
+	Offered  bool         `json:"offered,omitempty"`  // accept, refer: it is the co-chair's text
 	Revision *RevisionRef `json:"revision,omitempty"` // accept, withdraw: the text
 	Note     *Note        `json:"note,omitempty"`     // lift: the reservation
 }
@@ -102,7 +113,10 @@ type Event struct {
 	Changed  []string     `json:"changed,omitempty"` // table: what differs from the revision before
 	Before   *act.Hash    `json:"before,omitempty"`  // table: the revision before, by the same count
 	Sort     string       `json:"sort,omitempty"`    // remark: its sort; report: the progress
-	Text     text.Texts   `json:"text,omitempty"`    // remark, report, withdraw: the words
+	Text     text.Texts   `json:"text,omitempty"`    // remark, report, withdraw: the words; refer: whose confirmation is awaited
+	Until    int64        `json:"until,omitempty"`   // table: silence is asked for until then; refer: it lapses then
+	Offered  bool         `json:"offered,omitempty"` // table: a Chair's or bridging text
+	Silent   bool         `json:"silent,omitempty"`  // accept: given by silence
 	Adopted  bool         `json:"adopted,omitempty"` // with this act the revision became adopted
 	Void     string       `json:"void,omitempty"`    // why it counts for nothing
 	Why      string       `json:"why,omitempty"`     // the same as a sentence
@@ -117,15 +131,21 @@ type Step struct {
 	SaidBy    text.Texts `json:"saidBy,omitempty"`
 }
 
-// Dossier tells everything about an element as seen by a party; a viewer that is no party has no
-// turn and no choices.
+// Dossier is DossierAt where the time is not known: none is over.
 func (s *State) Dossier(ref act.Ref, viewer uint8) (Dossier, bool) {
+	return s.DossierAt(ref, viewer, 0)
+}
+
+// DossierAt tells everything about an element as seen by a party at a time, in milliseconds since
+// 1970; a viewer that is no party has no turn and no choices.
+func (s *State) DossierAt(ref act.Ref, viewer uint8, now int64) (Dossier, bool) {
 	e := s.elements[ref]
 	if e == nil {
 		return Dossier{}, false
 	}
 	b, w := s.bracketer(e), s.bracketed(e)
 	d := Dossier{
+		Talks:  s.Talks(ref, now),
 		Item:   Item{Ref: ref, Display: ref.Display(), Kind: e.kind, Title: b.shown.Title, Status: e.status},
 		Parent: e.parent, Words: w.text, Headings: w.title,
 		Brackets: w.brackets, Struck: e.struck, Shown: s.RevisionRef(e.shown), InForce: s.RevisionRef(e.InForce()),
@@ -133,8 +153,9 @@ func (s *State) Dossier(ref act.Ref, viewer uint8) (Dossier, bool) {
 		Crossed: e.crossed(), Fields: s.fieldsOf(&b.shown), Basis: s.Basis(ref),
 		Positions: s.positions(b, viewer), Reports: s.reportsOf(e),
 		Remarks:  s.notes(e, func(remark) bool { return true }),
-		Reserved: s.notes(e, func(r remark) bool { return r.Sort == act.Reservation && !r.Lifted }),
-		Trace:    s.trace(e), Path: s.path(e), Moves: s.series(e),
+		Reserved: s.notes(e, attached), Interpretations: s.notes(e, interpretive),
+		Silences: s.Silences(ref, now), Offer: s.offer(b),
+		Trace: s.trace(e), Path: s.path(e), Moves: s.series(e),
 		Prev: s.NextOpen(ref, true), Next: s.NextOpen(ref, false),
 	}
 	for _, r := range tail(e.Adopted(), MaxHistory) {
@@ -149,7 +170,7 @@ func (s *State) Dossier(ref act.Ref, viewer uint8) (Dossier, bool) {
 		d.CitedBy = append(d.CitedBy, s.itemOf(o))
 	}
 	s.tellLastMove(&d, e)
-	d.Choices = s.choices(e, viewer, d.Reserved)
+	d.Choices = s.choices(e, viewer, &d)
 	return d, true
 }
 

@@ -209,7 +209,7 @@ func (s *State) classify(e *Element) {
 	wasOpen, wasDue, wasTurn := e.status == InBrackets, e.inDue, e.turn
 	e.reservers = 0
 	for _, r := range e.remarks {
-		if r.Sort == act.Reservation && !r.Lifted {
+		if attached(r) {
 			e.reservers |= 1 << r.Party
 		}
 	}

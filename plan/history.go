@@ -55,7 +55,13 @@ func (s *State) event(x entry, before **accord.Revision) Event {
 	case act.Table:
 		s.tabled(&ev, x, b, before)
 	case act.Accept:
+		ev.Revision, ev.Silent = s.RevisionRef(s.rule.Revision(b.Revision)), b.Silent
+	case act.Refer:
+		ev.Revision, ev.Until, ev.Text = s.RevisionRef(s.rule.Revision(b.Revision)), b.Until, b.Role
+	case act.Certify:
 		ev.Revision = s.RevisionRef(s.rule.Revision(b.Revision))
+	case act.Sit:
+		ev.Sort = b.Step.String()
 	case act.Confirm:
 		ev.Revision = s.RevisionRef(s.rule.Revision(b.Revision))
 	case act.Withdraw:
@@ -74,7 +80,7 @@ func (s *State) tabled(ev *Event, x entry, b act.Table, before **accord.Revision
 	if ev.Void != "" || r == nil {
 		return
 	}
-	ev.Revision = s.RevisionRef(r)
+	ev.Revision, ev.Until, ev.Offered = s.RevisionRef(r), b.Until, b.Offered
 	if was := *before; was != nil {
 		c := s.Content(was)
 		ev.Changed, ev.Before = changed(&c, &b.Content), &was.ID

@@ -8,6 +8,7 @@ import (
 // A NegotiationQuery says which of the open elements to list.
 type NegotiationQuery struct {
 	Turn   party.Code // only those on which the next word is this party's
+	Now    int64      // milliseconds since 1970; where it is 0, no time is over
 	Offset int
 	Limit  int // at most MaxRows; 0 for DefaultRows
 }
@@ -23,6 +24,7 @@ type Negotiation struct {
 // An OpenItem is one element in brackets.
 type OpenItem struct {
 	Item
+	Talks
 	Brackets int          `json:"brackets"`
 	Turn     []party.Code `json:"turn,omitempty"`
 	Awaiting []party.Code `json:"awaiting,omitempty"` // all hold one text; these have yet to confirm it
@@ -45,14 +47,14 @@ func (s *State) Negotiation(q NegotiationQuery) Negotiation {
 	offset, limit := page(q.Offset, q.Limit)
 	out := Negotiation{Items: []OpenItem{}, Offset: offset, Total: len(list)}
 	for _, e := range list[min(offset, len(list)):min(offset+limit, len(list))] {
-		out.Items = append(out.Items, s.openItem(e))
+		out.Items = append(out.Items, s.openItem(e, q.Now))
 	}
 	out.More = offset+limit < len(list)
 	return out
 }
 
-func (s *State) openItem(e *Element) OpenItem {
-	o := OpenItem{Item: s.itemOf(e), Brackets: s.Brackets(e), Turn: s.codesOf(e.turn), Awaiting: s.awaiting(e), Stands: s.stands(e, false), Due: e.due, Crossed: e.crossed()}
+func (s *State) openItem(e *Element, now int64) OpenItem {
+	o := OpenItem{Item: s.itemOf(e), Talks: s.Talks(e.Ref(), now), Brackets: s.Brackets(e), Turn: s.codesOf(e.turn), Awaiting: s.awaiting(e), Stands: s.stands(e, false), Due: e.due, Crossed: e.crossed()}
 	if x, ok := e.lastMoveOf(anybody); ok {
 		a := s.Act(x.Place)
 		o.Move, o.Since = s.moveName(e, x, &a), s.stamp(x.Place, &a)

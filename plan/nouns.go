@@ -71,7 +71,9 @@ type LangText struct {
 	Lang     text.Lang      `json:"lang"`
 	Dir      string         `json:"dir"`
 	Segments []text.Segment `json:"segments,omitempty"`
-	Behind   bool           `json:"behind,omitempty"` // other languages were changed, this one was not
+	Behind   bool           `json:"behind,omitempty"`  // its words are not of the revision but of an earlier one
+	Of       *RevisionRef   `json:"of,omitempty"`      // where it is behind: the revision that says so
+	Follows  *RevisionRef   `json:"follows,omitempty"` // and the one that its words follow, if it is one of the element
 }
 
 // An Item names an element in a list.

@@ -237,7 +237,7 @@ func (x *restoring) facts(e *Element, i int) bool {
 		}
 	}
 	for _, r := range e.remarks {
-		if r.Sort == act.Reservation && !r.Lifted {
+		if attached(r) {
 			e.reservers |= 1 << r.Party
 		}
 	}

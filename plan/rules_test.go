@@ -174,10 +174,16 @@ func TestBracketsOfAPosition(t *testing.T) {
 func TestBehind(t *testing.T) {
 	w := newWorld(t, 2)
 	both := func(e, h string) act.Content { return act.Content{Text: en(e).With("he", h)} }
-	w.agree("C-1", both("One.", "אחת."))
-	w.table(0, "C-1", both("Two.", "אחת."))
+	one := w.agree("C-1", both("One.", "אחת."))
+	c := both("Two.", "אחת.")
+	c.Follows = []act.Following{{Lang: "he", Revision: one}}
+	two := w.table(0, "C-1", c)
 	p := w.state().Document(DocumentQuery{}).Paragraphs[0]
 	equal(t, []bool{p.Text[0].Behind, p.Text[1].Behind}, []bool{false, true})
+	equal(t, []act.Hash{p.Text[1].Of.ID, p.Text[1].Follows.ID}, []act.Hash{two, one})
+	w.table(1, "C-1", both("Only the English was wrong.", "אחת."))
+	w.tell(0, act.Withdraw{Element: "C-1", Reason: en("Yes.")})
+	equal(t, w.state().Document(DocumentQuery{}).Paragraphs[0].Text[1].Behind, false)
 }
 
 func TestNews(t *testing.T) {

@@ -124,29 +124,32 @@ func (b *bracketer) inLangs(of part) []LangText {
 	var out []LangText
 	for _, l := range b.s.charter.Languages {
 		if segs := b.segments(of, l); segs != nil {
-			out = append(out, LangText{Lang: l, Dir: l.Dir(), Segments: segs, Behind: b.behind(of, l)})
+			out = append(out, b.behind(LangText{Lang: l, Dir: l.Dir(), Segments: segs}))
 		}
 	}
 	return out
 }
 
-// behind reports whether somebody's open reading changes the text in force in another language
-// but not in this one.
-func (b *bracketer) behind(of part, l text.Lang) bool {
-	if b.base.Kind == 0 {
-		return false
+// behind marks a text of which the shown revision, or one that is held, says that its language still
+// follows an earlier one.
+func (b *bracketer) behind(t LangText) LangText {
+	follows := func(r *accord.Revision, c *act.Content) bool {
+		i := slices.IndexFunc(c.Follows, func(f act.Following) bool { return f.Lang == t.Lang })
+		if i >= 0 && !c.Struck {
+			d := b.s.behindOf(r, c.Follows[i])
+			t.Behind, t.Of, t.Follows = true, b.s.RevisionRef(r), d.Earlier
+		}
+		return t.Behind
 	}
-	was, _ := of(&b.base).Get(l)
 	for i := range b.readings {
-		c := &b.readings[i].content
-		if is, _ := of(c).Get(l); is != was || c.Struck {
-			continue
-		}
-		if !of(c).Equal(of(&b.base)) {
-			return true
+		if follows(b.readings[i].rev, &b.readings[i].content) {
+			return t
 		}
 	}
-	return false
+	if len(b.readings) == 0 && b.e.shown != nil {
+		follows(b.e.shown, &b.shown)
+	}
+	return t
 }
 
 // Brackets is how many brackets a reader of the element has to settle: those in the title and the
