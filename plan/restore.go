@@ -341,7 +341,8 @@ func (b *branch) restore() {
 		}
 		b.sorted++
 	}
-	b.settle()
+	merge(b.kids, int(b.sorted), (*Element).besides)
+	b.tally(0)
 }
 
 // dates reads the list of what is due, which must be that of the elements.

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"bytes"
+	"fmt"
 	"reflect"
 	"testing"
 
@@ -139,6 +140,27 @@ func TestSnapshotKnowsEveryField(t *testing.T) {
 		}
 		if got != want {
 			t.Errorf("%s has the fields\n%s\nand the snapshot knows\n%s", of, got, want)
+		}
+	}
+}
+
+// TestSnapshotOfLongBranches has more children of one element than a block holds, in order and out
+// of it.
+func TestSnapshotOfLongBranches(t *testing.T) {
+	w := newWorld(t, 2)
+	for n := range 2*blockSize + 10 {
+		w.table(n%2, act.Ref(fmt.Sprint("A-", n+1)), act.Content{Title: en("Title"), Order: uint32(n / 200)})
+		w.table(n%2, act.Ref(fmt.Sprint("G-", n+1)), act.Content{Title: en("Title"), Order: uint32(n % 3)})
+	}
+	s := w.state()
+	got, err := Restore(w.charter, w, flat.NewReader(snapshotOf(s)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for offset := 0; offset < 600; offset += 90 {
+		q := OutlineQuery{Offset: offset, Limit: MaxRows}
+		if a, b := got.Outline(q), s.Outline(q); !reflect.DeepEqual(a, b) {
+			t.Fatalf("from row %d the outlines differ", offset)
 		}
 	}
 }

@@ -92,7 +92,11 @@ func (b *branch) bump(at int, d *tally) {
 
 // settle puts the children in order, and sums anew those from the first that has moved.
 func (b *branch) settle() {
-	from := merge(b.kids, int(b.sorted), (*Element).besides)
+	b.tally(merge(b.kids, int(b.sorted), (*Element).besides))
+}
+
+// tally sums the blocks anew from that of a child on.
+func (b *branch) tally(from int) {
 	from -= from % blockSize
 	b.blocks = slices.Grow(b.blocks[:from/blockSize], (len(b.kids)-from)/blockSize+1)
 	for i, e := range b.kids[from:] {

@@ -100,7 +100,7 @@ func (g *Group) checkAnchor(ctx context.Context) error {
 	}
 	if !a.Step.Empty() && a.Step.From == size && !g.c.moved {
 		if g.early != nil {
-			return nil // it is completed when the logs are here in full
+			return errUnfinished
 		}
 		if err := g.completeStep(ctx, a.Step); err != nil {
 			return err

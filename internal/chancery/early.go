@@ -20,6 +20,9 @@ import (
 // snapshot differ, the plan from the logs takes its place; where the logs are damaged, the group
 // stays open for reading and says why.
 
+// errUnfinished says that the last step is to be completed from the anchor, which takes the logs.
+var errUnfinished = errors.New("the last step had been cut off")
+
 // openEarly opens the group from its snapshot; false where there is none that can be used, and the
 // logs are to be read.
 func (g *Group) openEarly(ctx context.Context) bool {
