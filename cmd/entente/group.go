@@ -118,6 +118,7 @@ func (m *Main) conveneCommand() *cobra.Command {
 	c.Flags().StringVar(&f.languages, "languages", "", "authentic languages (this party's)")
 	c.Flags().StringVar(&f.ceiling, "ceiling", "", "narrowest marking the group may hold (TLP:AMBER+STRICT)")
 	c.Flags().StringVar(&f.zone, "zone", "", "this party's time zone")
+	f.rules(c.Flags())
 	return c
 }
 
@@ -135,6 +136,9 @@ func (m *Main) convene(ctx context.Context, number uint32, parties []string, f i
 		}
 		if f.languages != "" {
 			ask.Languages = strings.Split(f.languages, ",")
+		}
+		if err := f.agree(&ask); err != nil {
+			return err
 		}
 		for _, p := range parties {
 			ask.Parties = append(ask.Parties, api.AskParty{Code: p})

@@ -21,6 +21,9 @@ import (
 type inviteFlags struct {
 	name, group, plan, terms, capital, theirCapital []string
 	languages, ceiling, zone, theirZone, out        string
+	chairs, silenceFor                              []string
+	silence                                         string
+	whole, inStep                                   bool
 }
 
 func (m *Main) inviteCommand() *cobra.Command {
@@ -39,6 +42,7 @@ the two servers.`,
 	c.Flags().StringArrayVar(&f.terms, "terms", nil, "terms of reference")
 	c.Flags().StringVar(&f.languages, "languages", "", "authentic languages of the group (this party's)")
 	c.Flags().StringVar(&f.ceiling, "ceiling", "", "narrowest marking the group may hold (TLP:AMBER+STRICT)")
+	f.rules(c.Flags())
 	c.Flags().StringVar(&f.zone, "zone", "", "this party's time zone, such as America/New_York")
 	c.Flags().StringArrayVar(&f.capital, "capital", nil, "this party's capital")
 	c.Flags().StringVar(&f.theirZone, "their-zone", "", "the other party's time zone")
@@ -65,6 +69,9 @@ func (m *Main) invite(ctx context.Context, code string, f inviteFlags) error {
 		}
 		if f.languages != "" {
 			terms.Languages = strings.Split(f.languages, ",")
+		}
+		if err := f.agree(&terms); err != nil {
+			return err
 		}
 		path := or(f.out, strings.ToLower(code)+".invite")
 		if err := freeOut(path); err != nil {

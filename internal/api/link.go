@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"time"
 
 	"entente/act"
 	"entente/group"
@@ -27,6 +28,11 @@ type AskTerms struct {
 	Chairs    []Chair    `json:"chairs,omitempty"`
 	Parties   []AskParty `json:"parties,omitempty"`
 	Self      AskParty   `json:"self"` // this party's capital and zone
+
+	Silence      string   `json:"silence,omitempty" doc:"the shortest silence that may be asked for, such as 72h; empty for no silence procedure"`
+	SilenceKinds []string `json:"silence_kinds,omitempty" doc:"kinds of element for which it may be asked; all that are agreed, where none are given"`
+	Whole        bool     `json:"whole,omitempty" doc:"nothing is agreed until everything is agreed"`
+	InStep       bool     `json:"in_step,omitempty" doc:"no text is accepted while a language of it is behind"`
 }
 
 // An AskParty is a member of a group as requested.
@@ -64,8 +70,36 @@ func (s *Server) termsOf(r *http.Request, a AskTerms) (t chancery.Terms, err err
 			t.Plenary = g.ID()
 		}
 	}
+	if err := a.rules(&t); err != nil {
+		return t, err
+	}
 	t.Members, err = s.members(r, a)
 	return t, err
+}
+
+// rules reads how the group comes to agree.
+func (a AskTerms) rules(t *chancery.Terms) (err error) {
+	t.Whole, t.InStep = a.Whole, a.InStep
+	if a.Silence == "" {
+		return nil
+	}
+	if t.Silence.Least, err = time.ParseDuration(a.Silence); err != nil {
+		return badRequest("%.20q is no time: write it like 72h. Nothing was changed.", a.Silence)
+	}
+	t.Silence.Kinds = []act.ElementKind{act.Goal, act.Way, act.Action, act.Means, act.Clause}
+	if len(a.SilenceKinds) > 0 {
+		t.Silence.Kinds = nil
+	}
+	for _, name := range a.SilenceKinds {
+		kind, err := act.ParseElementKind(name)
+		if err != nil {
+			return badRequest("%v. Nothing was changed.", err)
+		}
+		t.Silence.Kinds = append(t.Silence.Kinds, kind)
+	}
+	slices.Sort(t.Silence.Kinds)
+	t.Silence.Kinds = slices.Compact(t.Silence.Kinds)
+	return nil
 }
 
 // languages are the authentic languages asked for or, where none were, those of this party in

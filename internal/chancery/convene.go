@@ -27,6 +27,9 @@ type Terms struct {
 	Chairs    []group.Chair
 	Members   []group.Member // in order of joining, this party among them
 	Plenary   act.Hash
+	Silence   group.Silence
+	Whole     bool // nothing is agreed until everything is
+	InStep    bool // no text is accepted while a language of it is behind
 }
 
 // Convene makes a group with parties that are all known here, and joins it. The others are offered
@@ -63,7 +66,8 @@ func (c *Chancery) freeNumber(ctx context.Context, number uint32) error {
 
 func (c *Chancery) charter(t Terms, nonce [16]byte) (group.Charter, error) {
 	charter := group.Charter{Number: t.Number, Name: t.Name, Plan: t.Plan, Terms: t.Terms, Notice: t.Notice, Parties: t.Members,
-		Languages: t.Languages, Ceiling: t.Ceiling, Chairs: t.Chairs, Plenary: t.Plenary, Convened: c.clock().UnixMilli(), Nonce: nonce}
+		Languages: t.Languages, Ceiling: t.Ceiling, Chairs: t.Chairs, Plenary: t.Plenary, Convened: c.clock().UnixMilli(), Nonce: nonce,
+		Silence: t.Silence, Whole: t.Whole, InStep: t.InStep}
 	if _, err := group.Parse(string(charter.Format())); err != nil {
 		return group.Charter{}, refuse("charter", "The group cannot be convened like that: %v. Nothing was changed.", err)
 	}
