@@ -176,6 +176,22 @@ func (t Terms) inviting(code party.Code, name text.Texts) Terms {
 	return t
 }
 
+// Known lists the counterparts that a person may know of: those of the groups that the person sits
+// in; for an administrator all; for who may convene also those that no group is shared with yet.
+// Of any other a person is not told even that it is linked.
+func (c *Chancery) Known(ctx context.Context, who Who) ([]Counterpart, error) {
+	list, err := c.Counterparts(ctx)
+	if who.Admin || err != nil {
+		return list, err
+	}
+	convenes := c.mayConvene(who)
+	return slices.DeleteFunc(list, func(o Counterpart) bool {
+		shared := c.Shared(o.Card)
+		seen := slices.ContainsFunc(shared, func(g *Group) bool { return g.Seats(who) })
+		return !seen && !(convenes && len(shared) == 0)
+	}), nil
+}
+
 // unlike refuses a party whose code or name could be mistaken for one that is known.
 func (c *Chancery) unlike(ctx context.Context, code party.Code, name text.Texts) error {
 	known, err := c.knownCards(ctx)

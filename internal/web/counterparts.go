@@ -101,7 +101,7 @@ func pathCode(r *http.Request) party.Code {
 func (s *Server) syncOf(r *http.Request, v visit, only party.Code) (syncData, error) {
 	d := syncData{Number: s.chancery.Card().Number(), Counterparts: []counterpart{}, Record: []exchangeRow{}, told: toldKey(r), one: only != "",
 		admin: v.who.Admin, couriers: s.couriers != nil, MayLink: s.chancery.MayConvene(v.who)}
-	list, err := s.chancery.Counterparts(r.Context())
+	list, err := s.chancery.Known(r.Context(), v.who)
 	if err != nil {
 		return d, err
 	}
@@ -188,7 +188,8 @@ func (e exchangeRow) what() locale.Key {
 // tryForm asks a counterpart at once.
 func (s *Server) tryForm(w http.ResponseWriter, r *http.Request, v visit) {
 	code := pathCode(r)
-	if _, err := s.chancery.Counterpart(r.Context(), code); err != nil || s.couriers == nil {
+	list, err := s.chancery.Known(r.Context(), v.who)
+	if here := slices.ContainsFunc(list, func(o chancery.Counterpart) bool { return o.Card.Code == code }); err != nil || !here || s.couriers == nil {
 		s.fail(w, r, v, cmp.Or(err, chancery.ErrWithheld))
 		return
 	}

@@ -57,7 +57,7 @@ func (s *Server) groupsPage(w http.ResponseWriter, r *http.Request, v visit) {
 	var err error
 	if d.Invited, err = s.invitedGroups(r, v); err == nil {
 		var list []chancery.Counterpart
-		list, err = s.chancery.Counterparts(r.Context())
+		list, err = s.chancery.Known(r.Context(), v.who)
 		d.Linked = len(list) > 0
 	}
 	if err != nil {
@@ -204,9 +204,12 @@ type conveneRow struct {
 	name   string
 }
 
-func (s *Server) conveneOf(r *http.Request) (conveneData, error) {
+func (s *Server) conveneOf(r *http.Request, v visit) (conveneData, error) {
 	d := conveneData{form: s.groupForm(true), Parties: []party.Code{}}
-	list, err := s.chancery.Counterparts(r.Context())
+	list, err := s.chancery.Known(r.Context(), v.who)
+	if s.chancery.MayConvene(v.who) {
+		list, err = s.chancery.Counterparts(r.Context())
+	}
 	for _, o := range list {
 		code := string(o.Card.Code)
 		d.Parties = append(d.Parties, o.Card.Code)
@@ -217,7 +220,7 @@ func (s *Server) conveneOf(r *http.Request) (conveneData, error) {
 
 // convenePage asks for the terms of a new group.
 func (s *Server) convenePage(w http.ResponseWriter, r *http.Request, v visit) {
-	d, err := s.conveneOf(r)
+	d, err := s.conveneOf(r, v)
 	if err != nil {
 		s.fail(w, r, v, err)
 		return
@@ -231,7 +234,7 @@ func (s *Server) conveneForm(w http.ResponseWriter, r *http.Request, v visit) {
 		s.fail(w, r, v, err)
 		return
 	}
-	d, err := s.conveneOf(r)
+	d, err := s.conveneOf(r, v)
 	if err != nil {
 		s.fail(w, r, v, err)
 		return

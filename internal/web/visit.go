@@ -77,7 +77,7 @@ func (s *Server) frame(r *http.Request, v visit) ui.Frame {
 	}
 	f.Person = ui.Person{ID: string(v.who.Person), Name: v.who.Name.Best(s.lang(r)).Text}
 	f.Server = s.serverBox(r)
-	f.Step = s.step(r)
+	f.Step = s.step(r, v.who)
 	seen := s.chancery.Seen(v.who)
 	f.Decisions = s.decisions(seen)
 	f.Live = "/events?seen=" + versions(seen)
@@ -191,12 +191,12 @@ func (s *Server) lastGroup(r *http.Request, seen []*chancery.Group) *chancery.Gr
 	return nil
 }
 
-// step is how the counterparts stand, for the header.
-func (s *Server) step(r *http.Request) ui.Step {
+// step is how the counterparts stand that the person may know of, for the header.
+func (s *Server) step(r *http.Request, who chancery.Who) ui.Step {
 	if s.couriers == nil {
 		return ui.Step{}
 	}
-	list, err := s.chancery.Counterparts(r.Context())
+	list, err := s.chancery.Known(r.Context(), who)
 	if err != nil || len(list) == 0 {
 		return ui.Step{}
 	}
