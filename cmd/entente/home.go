@@ -101,10 +101,12 @@ func (h *home) unmake() error {
 // openHome takes hold of a data folder.
 func openHome(dir string) (*home, error) {
 	h := &home{dir: dir}
-	raw, err := os.ReadFile(h.path(keysFile))
-	if errors.Is(err, fs.ErrNotExist) {
+	if err := private(h.path(keysFile)); errors.Is(err, fs.ErrNotExist) {
 		return nil, &errNoHome{dir}
+	} else if err != nil {
+		return nil, err
 	}
+	raw, err := os.ReadFile(h.path(keysFile))
 	if err != nil {
 		return nil, cannot("read the keys", err)
 	}
@@ -118,6 +120,22 @@ func openHome(dir string) (*home, error) {
 		return nil, fmt.Errorf("%s: %w. Nothing was done. Restore the file from a backup", h.path(cardFile), err)
 	}
 	return h, h.take()
+}
+
+// openToOthers are the rights to a file that anybody but its owner has.
+const openToOthers fs.FileMode = 0o077
+
+// private refuses a file of secrets that others on the machine can read or change.
+func private(path string) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	if mode := info.Mode().Perm(); mode&openToOthers != 0 {
+		return fmt.Errorf("Others on this machine can open %s (mode %04o), which holds this party's secret keys. Nothing was opened. "+
+			"Close it:  chmod 600 %s   If somebody may have read it, make a new data folder and compare numbers again.", path, mode, path)
+	}
+	return nil
 }
 
 // take locks the folder: one process at a time.
@@ -229,5 +247,9 @@ func copyFile(from, to string) error {
 	if err != nil {
 		return cannot("copy "+from, err)
 	}
-	return writeNew(to, b, info.Mode().Perm())
+	mode := info.Mode().Perm()
+	if filepath.Base(to) == keysFile {
+		mode &^= openToOthers // a medium may not have kept it
+	}
+	return writeNew(to, b, mode)
 }
