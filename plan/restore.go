@@ -72,10 +72,7 @@ type restoring struct {
 	atCite, atRemark, atReport, atConfirm, atDate int
 }
 
-type stepColumns struct {
-	party          []byte
-	ordinal, story flat.U32s
-}
+type stepColumns struct{ revision, story flat.U32s }
 
 // read takes the columns apart and sees to it that none is shorter than what the others say.
 func (x *restoring) read(r *flat.Reader) bool {
@@ -109,7 +106,7 @@ func (x *restoring) read(r *flat.Reader) bool {
 }
 
 func readSteps(r *flat.Reader, n int) stepColumns {
-	return stepColumns{party: r.Column(n, 1), ordinal: r.Column(n, 4), story: r.Column(n, 4)}
+	return stepColumns{revision: r.Column(n, 4), story: r.Column(n, 4)}
 }
 
 // entries reads places of acts with their past.
@@ -264,11 +261,11 @@ func (x *restoring) confirmed(e *Element, n int) bool {
 
 // step reads one revision of an element, and one act about it.
 func (c *stepColumns) step(e *Element, i int) (*accord.Revision, entry, bool) {
-	rev, at := revisionAt(e, c.party[i], c.ordinal.At(i)), int(c.story.At(i))
-	if rev == nil || at >= len(e.story) {
+	rev, at := int(c.revision.At(i)), int(c.story.At(i))
+	if rev >= len(e.Revisions()) || at >= len(e.story) {
 		return nil, entry{}, false
 	}
-	return rev, e.story[at], true
+	return e.Revisions()[rev], e.story[at], true
 }
 
 // revisionAt finds a revision of an element that was just restored by its place; nil where there is none.

@@ -38,7 +38,7 @@ const dateSize = len("2017-12-19")
 // Snapshot writes the plan.
 func (s *State) Snapshot(w *flat.Writer) {
 	ruled := s.rule.Snapshot(w)
-	x := writing{State: s, refs: make(map[act.Ref]uint32, len(ruled))}
+	x := writing{State: s, refs: make(map[act.Ref]uint32, len(ruled)), nths: map[*accord.Revision]uint32{}}
 	list := make([]*Element, len(ruled))
 	for i, e := range ruled {
 		list[i], x.refs[e.Ref()] = s.nth[e.Nth()], uint32(i)+1
@@ -56,8 +56,7 @@ func (s *State) Snapshot(w *flat.Writer) {
 	}
 	for _, a := range s.lists.adopted.items {
 		x.agreedOf.U32(x.refs[a.of.Ref()] - 1)
-		x.agreed.revision(a.rev)
-		x.agreed.entry(a.of, a.entry)
+		x.step(&x.agreed, a.of, a.rev, a.entry)
 	}
 	x.void()
 	for _, c := range x.columns() {
@@ -75,6 +74,7 @@ func (s *State) Snapshot(w *flat.Writer) {
 type writing struct {
 	*State
 	refs map[act.Ref]uint32
+	nths map[*accord.Revision]uint32 // where revisions that steps name stand among those of their element
 
 	lens, strangers                              flat.Writer
 	kinds, bits, orders, parents, dates          flat.Writer
@@ -91,23 +91,34 @@ type writing struct {
 	voidParty, voidOrdinal, voidPast, voidRef    flat.Writer
 }
 
-// steps name revisions of elements, each with an act of the element's story.
-type steps struct{ party, ordinal, story flat.Writer }
+// steps name revisions of elements, by where they stand in the order of party and ordinal, each with
+// an act of the element's story.
+type steps struct{ revision, story flat.Writer }
 
-func (c *steps) revision(r *accord.Revision) {
-	c.party.U8(r.Party)
-	c.ordinal.U32(uint32(r.Ordinal))
+func (x *writing) step(c *steps, e *Element, r *accord.Revision, at entry) {
+	c.revision.U32(x.nths[r])
+	c.story.U32(e.storyAt(at))
 }
 
-func (c *steps) entry(e *Element, x entry) { c.story.U32(e.storyAt(x)) }
+// number finds where the revisions of an element stand that steps name.
+func (x *writing) number(e *Element) {
+	if len(e.Adopted())+len(e.confirming) == 0 {
+		return
+	}
+	for i, r := range slices.SortedFunc(slices.Values(e.Revisions()), byPlace) {
+		if r.IsAdopted() || len(e.confirming) > 0 {
+			x.nths[r] = uint32(i)
+		}
+	}
+}
 
 // columns are all columns, in the order in which they stand.
 func (x *writing) columns() []*flat.Writer {
 	return []*flat.Writer{
 		&x.lens, &x.strangers, &x.kinds, &x.bits, &x.orders, &x.parents, &x.dates, &x.citing, &x.cites, &x.leads, &x.supports, &x.turns, &x.moves,
 		&x.stories, &x.storyParty, &x.storyOrdinal, &x.storyPast, &x.remarks, &x.remarkAt, &x.remarkSort, &x.reports, &x.reportAt,
-		&x.confirms, &x.confirming.party, &x.confirming.ordinal, &x.confirming.story,
-		&x.due, &x.agreedOf, &x.agreed.party, &x.agreed.ordinal, &x.agreed.story,
+		&x.confirms, &x.confirming.revision, &x.confirming.story,
+		&x.due, &x.agreedOf, &x.agreed.revision, &x.agreed.story,
 	}
 }
 
@@ -177,11 +188,11 @@ func (x *writing) acts(e *Element) {
 	for _, r := range e.reports {
 		x.reportAt.U32(e.storyAt(r))
 	}
+	x.number(e)
 	x.confirms.U32(uint32(len(e.confirming)))
 	list := slices.SortedFunc(slices.Values(e.confirming), func(a, b confirming) int { return byPlace(a.rev, b.rev) })
 	for _, c := range list {
-		x.confirming.revision(c.rev)
-		x.confirming.entry(e, c.latest)
+		x.step(&x.confirming, e, c.rev, c.latest)
 	}
 }
 
