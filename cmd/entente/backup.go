@@ -46,6 +46,9 @@ func (s *station) backup(ctx context.Context, to string) error {
 	if err := s.desk.Backup(ctx, filepath.Join(to, sqlite.PartyFile)); err != nil {
 		return err
 	}
+	if err := s.margin.Backup(ctx, filepath.Join(to, sqlite.MarginFile)); err != nil {
+		return err
+	}
 	s.shelves.mu.Lock()
 	defer s.shelves.mu.Unlock()
 	for id, g := range s.shelves.open {

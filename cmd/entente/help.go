@@ -13,6 +13,7 @@ const overview = `Entente keeps one joint plan between parties that each run the
   Link       invite  join  accept  sync  bundle
   Work       plan  statement  propose  answer  remark  group  person  token
   Settle     silence  package  certify  holidays
+  Keep       margin
   Prove      verify  log
   Move       export  backup  restore  recover
   About      help  version
@@ -46,12 +47,13 @@ const words = `Our words, each in one sense:
   card           a party's public keys, name and address
   proof          an .entente file: everything a stranger needs to check what was agreed
   evidence       a party's own signatures under two histories that cannot both be true
+  margin         what a party's own delegation notes beside the plan; it never leaves its server
   epoch          what a log begins anew after its server was restored from a backup
 `
 
 const manner = `
 With every command: --data FOLDER  --as PERSON  --json
-Exit codes: 0 done, 1 failed, 2 wrong usage, 3 something moved, 4 a proof failed, 5 held back by marking
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 something moved, 4 a proof failed, 5 held back by marking or margin
 `
 
 // help explains one command.

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"entente/internal/api"
+	"entente/internal/national"
 	"entente/plan"
 	"entente/text"
 )
@@ -165,9 +166,7 @@ func (m *Main) send(ctx context.Context, c *client, group string, ask api.Ask) e
 			ask.Basis = c.readings()[readKey(group, ref)].Basis
 		}
 	}
-	var out struct {
-		Sent []api.Sent `json:"sent"`
-	}
+	var out api.SentActs
 	err := c.post(ctx, "/v1/g/"+url.PathEscape(group)+"/acts", map[string]any{"acts": []api.Ask{ask}}, &out)
 	var fault *api.Fault
 	if errors.As(err, &fault) && fault.Kind == "moved" {
@@ -184,7 +183,18 @@ func (m *Main) send(ctx context.Context, c *client, group string, ask api.Ask) e
 			}
 		}
 	}
-	return m.result(s, func(w io.Writer) { fmt.Fprintln(w, sentence(group, s)) })
+	return m.sent(group, s, out.Crossed)
+}
+
+// sent says what came of an act, and which of the party's own red lines it crosses.
+func (m *Main) sent(group string, s api.Sent, crossed []national.Crossing) error {
+	for _, x := range crossed {
+		m.say("%s", crossing(x))
+	}
+	return m.result(struct {
+		api.Sent
+		Crossed []national.Crossing `json:"crossed,omitempty"`
+	}{s, crossed}, func(w io.Writer) { fmt.Fprintln(w, sentence(group, s)) })
 }
 
 // sentence says what came of an act.
@@ -313,13 +323,11 @@ func (m *Main) act(ctx context.Context, group string, ask api.Ask, words []strin
 
 // sendUnread sends an act that binds nobody, whatever has moved meanwhile.
 func (m *Main) sendUnread(ctx context.Context, c *client, group string, ask api.Ask) error {
-	var out struct {
-		Sent []api.Sent `json:"sent"`
-	}
+	var out api.SentActs
 	if err := c.post(ctx, "/v1/g/"+url.PathEscape(group)+"/acts", map[string]any{"acts": []api.Ask{ask}}, &out); err != nil {
 		return err
 	}
-	return m.result(out.Sent[0], func(w io.Writer) { fmt.Fprintln(w, sentence(group, out.Sent[0])) })
+	return m.sent(group, out.Sent[0], out.Crossed)
 }
 
 func (m *Main) remarkCommand() *cobra.Command {

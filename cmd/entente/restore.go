@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -124,7 +125,11 @@ func (m *Main) copyBack(from string) error {
 			return err
 		}
 	}
-	for _, name := range []string{sqlite.PartyFile, markFile, cardFile, keysFile} {
+	files := []string{sqlite.PartyFile, sqlite.MarginFile, markFile, cardFile, keysFile}
+	if _, err := os.Lstat(filepath.Join(from, sqlite.MarginFile)); errors.Is(err, fs.ErrNotExist) {
+		files = slices.DeleteFunc(files, func(name string) bool { return name == sqlite.MarginFile }) // a backup from before there was one
+	}
+	for _, name := range files {
 		if err := copyFile(filepath.Join(from, name), filepath.Join(m.data, name)); err != nil {
 			return err
 		}

@@ -18,6 +18,7 @@ import (
 	"entente/internal/api"
 	"entente/internal/chancery"
 	"entente/internal/exchange"
+	"entente/internal/national"
 	"entente/internal/sqlite"
 	"entente/ledger"
 	"entente/party"
@@ -28,6 +29,7 @@ import (
 type station struct {
 	home     *home
 	desk     *sqlite.Party
+	margin   *sqlite.Margin
 	shelves  *openShelves
 	chancery *chancery.Chancery
 	exchange *exchange.Exchange
@@ -54,18 +56,25 @@ func openStation(ctx context.Context, h *home, cfg stationConfig) (_ *station, e
 	if s.desk, err = sqlite.OpenParty(ctx, h.path(sqlite.PartyFile)); err != nil {
 		return nil, err
 	}
+	if s.margin, err = sqlite.OpenMargin(ctx, h.path(sqlite.MarginFile)); err != nil {
+		return nil, err
+	}
+	margins, err := national.Open(ctx, s.margin)
+	if err != nil {
+		return nil, err
+	}
 	place, err := h.place()
 	if err != nil {
 		return nil, err
 	}
 	s.chancery, err = chancery.Open(ctx, chancery.Config{Keys: h.keys, Card: h.card, Desk: s.desk, Groups: s.shelves, Clock: cfg.clock,
-		Random: rand.Reader, Log: cfg.log, Place: place})
+		Random: rand.Reader, Log: cfg.log, Place: place, Guard: api.Guard(margins, h.card.Code, s.groupByID, cfg.clock)})
 	if err != nil {
 		return nil, err
 	}
 	s.exchange = exchange.New(exchange.Config{Chancery: s.chancery, Desk: s.desk, Dial: (&net.Dialer{Timeout: dialTime}).DialContext,
 		After: time.After, Random: rand.Reader, Log: cfg.log})
-	s.api = api.New(api.Config{Chancery: s.chancery, Couriers: couriers{s}, Place: place, Pages: cfg.pages, Backup: s.backup, Log: cfg.log})
+	s.api = api.New(api.Config{Chancery: s.chancery, Couriers: couriers{s}, Place: place, Pages: cfg.pages, Backup: s.backup, Margin: margins, Log: cfg.log})
 	return s, nil
 }
 
@@ -80,6 +89,9 @@ func (m *Main) openAlone(ctx context.Context, h *home, cfg stationConfig) (*stat
 
 const dialTime = 10 * time.Second // to reach a counterpart's address
 
+// groupByID finds a group, once the chancery is open.
+func (s *station) groupByID(id act.Hash) (*chancery.Group, bool) { return s.chancery.GroupByID(id) }
+
 // close stops what was opened and lets go of the folder.
 func (s *station) close() error {
 	var errs []error
@@ -88,6 +100,9 @@ func (s *station) close() error {
 	}
 	if s.desk != nil {
 		errs = append(errs, s.desk.Close())
+	}
+	if s.margin != nil {
+		errs = append(errs, s.margin.Close())
 	}
 	return errors.Join(append(errs, s.home.release())...)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	"entente/act"
@@ -200,11 +201,12 @@ func (s *Server) warned(g *chancery.Group, who chancery.Who, sent []Sent) (out [
 		}
 		var own []national.Said
 		g.View(func(p *plan.State) {
-			for _, t := range onTable(p, x.Element) {
-				if t.Party == s.Chancery.Self() {
-					own = append(own, t)
-				}
+			body := p.Act(x.Place).Body
+			if _, takes := body.(act.Accept); takes { // another's words become one's own
+				own = slices.DeleteFunc(onTable(p, x.Element), func(t national.Said) bool { return t.Party != s.Chancery.Self() })
+				return
 			}
+			own = draftOf(s.Chancery.Self(), chancery.GuardQuery{Words: chancery.WordingOf(body)}).Said
 		})
 		out = append(out, s.Margin.Crossings(g.ID(), x.Element, own)...)
 	}

@@ -118,6 +118,7 @@ func TestARedLineWarnsItsOwner(t *testing.T) {
 	talk(s)
 	s.want(200, "", "d.reyes", "POST", marginPath, `{"field": "red-line", "words": {"en": "A month at most."}, "line": {"kind": "number", "units": ["day"], "max": "30"}}`)
 	s.want(200, `"crossed":[{"number":1,"kind":"number"`, "d.reyes", "POST", "/v1/g/0/acts", `{"acts": [{"act": "counter", "element": "A-1", "text": {"en": "They shall read it within 60 days."}}]}`)
+	s.want(200, `"crossed":[{"number":1,"kind":"number"`, "d.reyes", "POST", "/v1/g/0/acts", `{"acts": [{"act": "remark", "element": "A-1", "text": {"en": "Sixty (60) days, then."}}]}`)
 	s.want(200, `"crosses":["US"]`, "d.reyes", "GET", marginPath, "")
 	s.want(200, `"words":"60"`, "d.reyes", "GET", "/v1/g/0/margin", "")
 	s.want(422, "too many steps", "d.reyes", "POST", marginPath, `{"field": "red-line", "line": {"kind": "rule", "rule": "numbers.all(a, numbers.all(b, numbers.all(c, a.value + b.value > c.value)))"}}`)
