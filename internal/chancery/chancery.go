@@ -51,7 +51,7 @@ import (
 	"entente/party"
 )
 
-// Config is what a Chancery is made of. All of it is needed but Log, Place and Guard.
+// Config is what a Chancery is made of. All of it is needed but Log, Place, Guard, After and Elapsed.
 type Config struct {
 	Keys   party.Keys
 	Card   party.Card // of this party
@@ -66,6 +66,9 @@ type Config struct {
 	// none does where it is negative.
 	SnapshotFrom int
 	Guard        Guard // asked before a person's texts go out; nil for none
+
+	After   func(time.Duration) <-chan time.Time // as time.After, which it is where nil
+	Elapsed func() time.Duration                 // how long the server has run, whatever Clock says; nil for the machine's own count
 }
 
 // A Chancery is one party's server without its doors to the network.
@@ -78,6 +81,13 @@ type Chancery struct {
 	random  io.Reader
 	log     *slog.Logger
 	guard   Guard
+	after   func(time.Duration) <-chan time.Time
+	elapsed func() time.Duration
+
+	stirred chan struct{} // something has changed that may bear on a silence
+	quit    chan struct{} // closed where no more silences are kept
+	kept    chan struct{} // closed when none is; nil before any was
+	ending  sync.Once
 
 	build        string
 	snapshotFrom int
@@ -102,7 +112,15 @@ const settingPlace = "place"
 func Open(ctx context.Context, cfg Config) (*Chancery, error) {
 	c := &Chancery{keys: cfg.Keys, card: cfg.Card, desk: cfg.Desk, shelves: cfg.Groups, clock: cfg.Clock,
 		random: cfg.Random, log: cmp.Or(cfg.Log, slog.New(slog.DiscardHandler)), guard: cfg.Guard, news: make(chan struct{}),
-		build: cfg.Build, snapshotFrom: cmp.Or(cfg.SnapshotFrom, usualSnapshotFrom), opened: make(chan struct{}), turn: make(chan struct{}, 1)}
+		build: cfg.Build, snapshotFrom: cmp.Or(cfg.SnapshotFrom, usualSnapshotFrom), opened: make(chan struct{}), turn: make(chan struct{}, 1),
+		after: cfg.After, elapsed: cfg.Elapsed, stirred: make(chan struct{}, 1), quit: make(chan struct{})}
+	if c.after == nil {
+		c.after = time.After
+	}
+	if c.elapsed == nil {
+		began := time.Now()
+		c.elapsed = func() time.Duration { return time.Since(began) }
+	}
 	rows, err := c.desk.Groups(ctx)
 	if err != nil {
 		return nil, err
@@ -123,6 +141,8 @@ func Open(ctx context.Context, cfg Config) (*Chancery, error) {
 	}
 	close(c.opened)
 	return c, nil
+	c.kept = make(chan struct{})
+	go c.keepSilences()
 }
 
 // openAll opens the joined groups, as many at a time as there are cores: a group is an island, so
@@ -182,7 +202,8 @@ func (c *Chancery) keepPlace(ctx context.Context, place string) error {
 	return c.desk.PutSetting(ctx, settingPlace, place)
 }
 
-// catchUp writes the confirmations that had become due when the server stopped.
+// catchUp writes what had become due while the server stood still: what silences have brought about,
+// and confirmations.
 func (g *Group) catchUp() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -191,14 +212,20 @@ func (g *Group) catchUp() {
 		s.touched = append(s.touched, e.Ref())
 	}
 	s.confirm()
+	s.stay()
 	if err := s.store(); err != nil {
 		g.c.log.Error("confirmations could not be written", "group", g.handle, "err", err)
 	}
 }
+	g.c.stir()
 
 // Close stops the writers and closes the groups' stores. The Desk is its owner's to close.
 func (c *Chancery) Close() error {
 	c.mu.Lock()
+	c.ending.Do(func() { close(c.quit) })
+	if c.kept != nil {
+		<-c.kept
+	}
 	groups := c.groups
 	c.groups = nil
 	c.mu.Unlock() // a writer that is still at work may look up the plenary
@@ -291,5 +318,6 @@ func (c *Chancery) enter(g *Group) {
 		return cmp.Or(cmp.Compare(len(a.handle), len(b.handle)), cmp.Compare(a.handle, b.handle))
 	})
 	close(c.news)
+	c.stir()
 	c.news = make(chan struct{})
 }

@@ -46,6 +46,9 @@ func (s *step) door(who Who, d Draft, before []Draft) error {
 	if err := s.checkPackage(d.Body, before); err != nil {
 		return err
 	}
+	if err := s.checkTalks(who, d.Body); err != nil {
+		return err
+	}
 	if err := s.fits(who, d.Body); err != nil {
 		return err
 	}
@@ -62,8 +65,10 @@ func powersFor(b act.Body) act.Powers {
 	switch b.(type) {
 	case act.Table, act.Withdraw:
 		return act.MayPropose
-	case act.Accept:
+	case act.Accept, act.Refer:
 		return act.MayAccept
+	case act.Certify:
+		return act.MayCertify
 	case act.Remark, act.Report:
 		return act.MayRemark
 	}
@@ -88,7 +93,7 @@ func (s *step) rule(b act.Body, before []Draft) error {
 	switch b := b.(type) {
 	case act.Constitute, act.Resume, act.Confirm, act.See:
 		return refuse("server", "Acts of that kind are written by the server itself. Nothing was sent.")
-	case act.Remark, act.Report, act.Accredit:
+	case act.Remark, act.Report, act.Accredit, act.Refer, act.Certify, act.Calendar, act.Sit:
 		return nil
 	case act.Accept:
 		m.Revision = b.Revision

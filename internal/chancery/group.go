@@ -43,6 +43,7 @@ type Group struct {
 	hold    string                    // why this server may not write here; empty where it may
 	version uint64
 	changed chan struct{}
+	clocks  map[act.Hash]clock // by revision, for the silences that this server keeps
 }
 
 // openGroup loads a group from its store and checks it: every hash, every checkpoint, the anchor.
@@ -249,6 +250,9 @@ func (g *Group) announce() {
 	g.version++
 	close(g.changed)
 	g.changed = make(chan struct{})
+	if g.plan.Hushed() {
+		g.c.stir()
+	}
 }
 
 // close stops the writer, writes a snapshot for the next start, and closes the store.

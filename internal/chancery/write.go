@@ -31,6 +31,7 @@ type order struct {
 	deltas []Delta
 	resume bool
 
+	silence  bool // what silences have brought about is to be written
 	receipts []Receipt
 	taken    Taken
 	err      error
@@ -184,6 +185,8 @@ func (s *step) carryOut(o *order) {
 		o.taken, o.err = s.take(o)
 	case o.resume:
 		o.err = s.resume(o)
+	case o.silence:
+		s.stay()
 	default:
 		o.err = s.admit(o)
 	}
@@ -299,6 +302,7 @@ func (s *step) confirm() {
 			}
 		}
 	}
+	s.acknowledge()
 }
 
 // store makes the step last: signed, in one transaction, with the anchor.
