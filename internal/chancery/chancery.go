@@ -140,9 +140,9 @@ func Open(ctx context.Context, cfg Config) (*Chancery, error) {
 		}
 	}
 	close(c.opened)
-	return c, nil
 	c.kept = make(chan struct{})
 	go c.keepSilences()
+	return c, nil
 }
 
 // openAll opens the joined groups, as many at a time as there are cores: a group is an island, so
@@ -211,21 +211,21 @@ func (g *Group) catchUp() {
 	for _, e := range g.plan.Open() {
 		s.touched = append(s.touched, e.Ref())
 	}
-	s.confirm()
 	s.stay()
+	s.confirm()
 	if err := s.store(); err != nil {
 		g.c.log.Error("confirmations could not be written", "group", g.handle, "err", err)
 	}
-}
 	g.c.stir()
+}
 
 // Close stops the writers and closes the groups' stores. The Desk is its owner's to close.
 func (c *Chancery) Close() error {
-	c.mu.Lock()
 	c.ending.Do(func() { close(c.quit) })
 	if c.kept != nil {
 		<-c.kept
 	}
+	c.mu.Lock()
 	groups := c.groups
 	c.groups = nil
 	c.mu.Unlock() // a writer that is still at work may look up the plenary
@@ -317,7 +317,7 @@ func (c *Chancery) enter(g *Group) {
 	slices.SortFunc(c.groups, func(a, b *Group) int {
 		return cmp.Or(cmp.Compare(len(a.handle), len(b.handle)), cmp.Compare(a.handle, b.handle))
 	})
-	close(c.news)
 	c.stir()
+	close(c.news)
 	c.news = make(chan struct{})
 }
