@@ -11,11 +11,12 @@ import (
 // MaxClauses is how many open elements a Load names one by one: those with the most brackets.
 const MaxClauses = 200
 
-// A Load is how much of the text is open: what the chart of the talks shows of one moment.
+// A Load is how much of the text is open: what the chart of the talks shows of one moment. It counts
+// paragraphs of the plan, and not the rounds, packages and statements that are proposed beside them.
 type Load struct {
 	Paragraphs int          `json:"paragraphs"` // that stand
 	Agreed     int          `json:"agreed"`     // of them, those agreed, with reservations or without
-	Open       int          `json:"open"`       // elements in brackets, paragraphs or not
+	Open       int          `json:"open"`       // of them, those in brackets
 	Brackets   int          `json:"brackets"`
 	Options    int          `json:"options"`
 	Parties    []PartyLoad  `json:"parties"` // in order of joining
@@ -50,16 +51,20 @@ func (s *State) Load() Load {
 	t := s.Totals()
 	l := Load{Paragraphs: t.Elements, Agreed: t.Agreed + t.Reserved, Parties: make([]PartyLoad, s.rule.Parties())}
 	for p := range l.Parties {
-		l.Parties[p] = PartyLoad{Party: s.charter.Code(uint8(p)), Turns: len(s.lists.turns[p].items)}
+		l.Parties[p] = PartyLoad{Party: s.charter.Code(uint8(p))}
 	}
 	kinds := map[act.ElementKind]*KindLoad{}
 	for _, e := range s.lists.open.items {
+		if !e.Counted() {
+			continue
+		}
 		w := s.bracketed(e)
 		l.Open++
 		l.Brackets += w.brackets
 		l.Options += w.tabled.Options
 		for p := range l.Parties {
 			l.Parties[p].Brackets += w.heldBy(l.Parties[p].Party)
+			l.Parties[p].Turns += one(s.TurnOf(e, uint8(p)))
 		}
 		k := kinds[e.kind]
 		if k == nil {

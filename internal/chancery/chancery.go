@@ -97,6 +97,7 @@ type Chancery struct {
 	cards      sync.Map    // by its bytes, a counterpart's party.Card
 	moved      bool        // the data folder is a copy: see checkPlace
 	recovering atomic.Bool // entries of one's own log are taken back from counterparts
+	past       past        // plans as they stood
 
 	mu     sync.Mutex
 	groups []*Group // by handle

@@ -34,7 +34,7 @@ func (s *step) door(who Who, d Draft, before []Draft) error {
 	if !seated && !s.opens(who, d.Body) {
 		return ErrWithheld
 	}
-	if need := powersFor(d.Body); !delegate.Powers.Has(need) && !s.opens(who, d.Body) {
+	if need := powersFor(d.Body); !delegate.Powers.Has(need) && !s.opens(who, d.Body) && !(seated && s.mayWithout(who, d.Body)) {
 		return refuse("powers", "You do not have full powers to %s in this group. Nothing was sent. Ask your head of delegation, or somebody who has them.", strings.Join(need.Names(), " and "))
 	}
 	if err := s.basis(d); err != nil {
@@ -145,6 +145,8 @@ func (s *step) content(who Who, b act.Body, before []Draft) error {
 		return s.checkAbout(b.Element, b.Note)
 	case act.Accredit:
 		return s.checkDelegation(b)
+	case act.Sit:
+		return s.checkSit(b, before)
 	}
 	return nil
 }
