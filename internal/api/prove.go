@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"entente/act"
+	"entente/group"
 	"entente/internal/chancery"
 	"entente/ledger"
 	"entente/plan"
@@ -128,7 +129,25 @@ func (s *Server) documentText(_ *http.Request, v visit, ask AskText) (out PlainT
 		}
 		out.Text = RollingText(p, lang)
 	})
+	if err == nil {
+		out.Text = marked(v.group.Charter(), lang, out.Text)
+	}
 	return out, err
+}
+
+// marked puts a group's marking above and below words that leave it: how narrowly they are to be
+// handled, to whom they may be released, and of which group they are. The words between are as they were.
+func marked(c group.Charter, l text.Lang, words string) string {
+	codes := make([]string, len(c.Parties))
+	for i, m := range c.Parties {
+		codes[i] = string(m.Code)
+	}
+	line := fmt.Sprintf("%s | Releasable to %s | %s\n", c.Ceiling, strings.Join(codes, ", "), strings.ReplaceAll(c.Name.Best(l).Text, "\n", " "))
+	top := line
+	if notice := c.Notice.Best(l).Text; notice != "" {
+		top += notice + "\n"
+	}
+	return top + "\n" + words + "\n" + line
 }
 
 // RollingText is the joint document as it stands, as plain text: brackets as “[US: …]”, and
