@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"entente/internal/chancery"
 	"entente/internal/sqlite"
 	"entente/party"
 )
@@ -228,7 +229,7 @@ func copyFolder(from, to string) error {
 		return cannot("copy to "+to, err)
 	}
 	for _, f := range list {
-		if !f.Type().IsRegular() {
+		if !f.Type().IsRegular() || chancery.IsCache(f.Name()) {
 			continue
 		}
 		if err := copyFile(filepath.Join(from, f.Name()), filepath.Join(to, f.Name())); err != nil {

@@ -68,7 +68,7 @@ func openStation(ctx context.Context, h *home, cfg stationConfig) (_ *station, e
 		return nil, err
 	}
 	s.chancery, err = chancery.Open(ctx, chancery.Config{Keys: h.keys, Card: h.card, Desk: s.desk, Groups: s.shelves, Clock: cfg.clock,
-		Random: rand.Reader, Log: cfg.log, Place: place, Guard: api.Guard(margins, h.card.Code, s.groupByID, cfg.clock)})
+		Random: rand.Reader, Log: cfg.log, Place: place, Build: thisBuild(), Guard: api.Guard(margins, h.card.Code, s.groupByID, cfg.clock)})
 	if err != nil {
 		return nil, err
 	}

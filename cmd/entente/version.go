@@ -59,6 +59,13 @@ func buildOf(info *debug.BuildInfo) build {
 	return b
 }
 
+// thisBuild names this program: what another has made of the logs is not trusted, only the logs are.
+func thisBuild() string {
+	info, _ := debug.ReadBuildInfo()
+	b := buildOf(info)
+	return fmt.Sprint(b.Version, " ", b.Revision, " ", b.Time, " ", b.Changed)
+}
+
 func printBuild(w io.Writer, b build) {
 	fmt.Fprintf(w, "entente %s\n", b.Version)
 	if b.Revision != "" {

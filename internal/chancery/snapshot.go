@@ -38,6 +38,10 @@ const (
 	maxBuild       = 1 << 10                 // bytes
 )
 
+// IsCache reports whether a file beside a group's anchor may be deleted at any time, and is no part
+// of a backup.
+func IsCache(name string) bool { return name == snapshotName || name == snapshotNew }
+
 // usualSnapshotFrom is from how many entries on a group keeps a snapshot: fewer are read from the
 // logs in a few milliseconds.
 const usualSnapshotFrom = 1 << 12

@@ -48,6 +48,23 @@ func (g *Group) Heads() []ledger.State {
 	return out
 }
 
+// Head is the last checkpoint of a log; false where there is no such log here.
+func (g *Group) Head(log ledger.Log) (ledger.Signed, bool) {
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	if log.Group != g.id || int(log.Party) >= len(g.charter.Parties) {
+		return ledger.Signed{}, false
+	}
+	if g.early != nil {
+		if list := g.early.rows[log.Party].spines; int(log.Epoch) < len(list) {
+			return list[log.Epoch].Head(), true
+		}
+	} else if list := g.shelf.rows[log.Party].books; int(log.Epoch) < len(list) {
+		return list[log.Epoch].Head(), true
+	}
+	return ledger.Signed{}, false
+}
+
 // Deltas is what somebody who has that much of each log lacks, with at most limit bytes of leaves.
 // A log that was cut short has no checkpoint, and is asked for again.
 func (g *Group) Deltas(have map[ledger.Log]uint64, limit int) []Delta {

@@ -71,15 +71,14 @@ func railOf(g *chancery.Group, other uint8, sc scene) rail {
 			own = h.Log
 		}
 	}
-	g.Book(own, func(b *ledger.Book) {
-		signed, err := b.Head().Cosigners(keys)
-		for _, s := range signed {
-			if err == nil && s.Party == other {
-				at := s.At
-				out.Cosigned, out.Acked = &at, out.Ours // a cosignature on the head covers all of it
-			}
+	head, _ := g.Head(own)
+	signed, err := head.Cosigners(keys)
+	for _, s := range signed {
+		if err == nil && s.Party == other {
+			at := s.At
+			out.Cosigned, out.Acked = &at, out.Ours // a cosignature on the head covers all of it
 		}
-	})
+	}
 	return out
 }
 
