@@ -64,6 +64,20 @@ func (c *Chancery) freeNumber(ctx context.Context, number uint32) error {
 	return err
 }
 
+// NextNumber is a number for the next working group: one that no group here goes by.
+func (c *Chancery) NextNumber(ctx context.Context) (uint32, error) {
+	next := uint32(1)
+	for _, g := range c.Groups() {
+		next = max(next, g.charter.Number+1)
+	}
+	free, err := c.handleFor(ctx, next)
+	if err != nil {
+		return 0, err
+	}
+	n, err := strconv.ParseUint(free, 10, 32)
+	return uint32(n), err
+}
+
 func (c *Chancery) charter(t Terms, nonce [16]byte) (group.Charter, error) {
 	charter := group.Charter{Number: t.Number, Name: t.Name, Plan: t.Plan, Terms: t.Terms, Notice: t.Notice, Parties: t.Members,
 		Languages: t.Languages, Ceiling: t.Ceiling, Chairs: t.Chairs, Plenary: t.Plenary, Convened: c.clock().UnixMilli(), Nonce: nonce,

@@ -25,6 +25,7 @@ type wordsField struct {
 	must  bool // it is needed in at least the first language
 	whole bool // it is needed in all of them
 	area  bool
+	some  bool // which of the languages are needed is chosen in the same form
 	typed map[text.Lang]string
 }
 
@@ -58,6 +59,18 @@ func (f *wordsField) read(r *http.Request) (text.Texts, []ui.Problem) {
 	return out, wrong
 }
 
+// readIn is read in some of the languages; what was typed in the others is kept in the form, and left out.
+func (f *wordsField) readIn(r *http.Request, langs []text.Lang) (text.Texts, []ui.Problem) {
+	one := *f
+	one.langs = langs
+	out, wrong := one.read(r)
+	f.typed = map[text.Lang]string{}
+	for _, l := range f.langs {
+		f.typed[l] = r.PostFormValue(f.name + "." + string(l))
+	}
+	return out, wrong
+}
+
 // show fills the fields with a text that is stored.
 func (f *wordsField) show(t text.Texts) {
 	f.typed = map[text.Lang]string{}
@@ -74,7 +87,7 @@ func (f *wordsField) fields(ctx context.Context) []ui.Field {
 		if len(f.langs) > 1 {
 			label = locale.F(ctx, "form.inlanguage", locale.Args{"What": label, "Language": l.Autonym()})
 		}
-		one := ui.Field{Name: f.name + "." + string(l), Label: label, Value: f.typed[l], Lang: string(l), Record: f.area, Required: f.whole || f.must && i == 0}
+		one := ui.Field{Name: f.name + "." + string(l), Label: label, Value: f.typed[l], Lang: string(l), Record: f.area, Required: f.must && !f.some && (f.whole || i == 0)}
 		if f.area {
 			one.Kind = "area"
 		}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"encoding/hex"
 	"net/http"
 	"slices"
@@ -195,6 +196,7 @@ type conveneData struct {
 	form     groupForm
 	problems []ui.Problem
 	rows     []conveneRow
+	own      conveneRow // of this party
 }
 
 type conveneRow struct {
@@ -202,10 +204,13 @@ type conveneRow struct {
 	chosen bool
 	zone   string
 	name   string
+	chair  string // the person who co-chairs for it; empty for nobody
 }
 
 func (s *Server) conveneOf(r *http.Request, v visit) (conveneData, error) {
 	d := conveneData{form: s.groupForm(true), Parties: []party.Code{}}
+	card := s.chancery.Card()
+	d.own = conveneRow{card: card, chosen: true, name: card.Names.Best(s.lang(r)).Text, chair: r.PostFormValue("chair." + string(card.Code))}
 	list, err := s.chancery.Known(r.Context(), v.who)
 	if s.chancery.MayConvene(v.who) {
 		list, err = s.chancery.Counterparts(r.Context())
@@ -213,9 +218,30 @@ func (s *Server) conveneOf(r *http.Request, v visit) (conveneData, error) {
 	for _, o := range list {
 		code := string(o.Card.Code)
 		d.Parties = append(d.Parties, o.Card.Code)
-		d.rows = append(d.rows, conveneRow{o.Card, slices.Contains(r.PostForm["party"], code), r.PostFormValue("zone." + code), o.Card.Names.Best(s.lang(r)).Text})
+		d.rows = append(d.rows, conveneRow{o.Card, slices.Contains(r.PostForm["party"], code), r.PostFormValue("zone." + code), o.Card.Names.Best(s.lang(r)).Text,
+			r.PostFormValue("chair." + code)})
 	}
 	return d, err
+}
+
+// chairs are the co-chairs that were named, one a party.
+func (d conveneData) chairs(ctx context.Context) (out []group.Chair, wrong []ui.Problem) {
+	for _, row := range append([]conveneRow{d.own}, d.rows...) {
+		name, field := strings.TrimSpace(row.chair), "chair."+string(row.card.Code)
+		if name == "" {
+			continue
+		}
+		person, err := party.ParsePerson(name)
+		switch {
+		case err != nil:
+			wrong = append(wrong, ui.Problem{Field: field, Words: locale.T(ctx, "convene.chair.wrong")})
+		case !row.chosen:
+			wrong = append(wrong, ui.Problem{Field: field, Words: locale.F(ctx, "convene.chair.absent", locale.Args{"Party": row.name})})
+		default:
+			out = append(out, group.Chair{Party: row.card.Code, Person: person})
+		}
+	}
+	return out, wrong
 }
 
 // convenePage asks for the terms of a new group.
@@ -248,6 +274,8 @@ func (s *Server) conveneForm(w http.ResponseWriter, r *http.Request, v visit) {
 			terms.Members = append(terms.Members, group.Member{Code: row.card.Code, Names: row.card.Names, Signing: row.card.Signing, Zone: row.zone})
 		}
 	}
+	chairs, wrong := d.chairs(r.Context())
+	terms.Chairs, d.problems = chairs, append(d.problems, wrong...)
 	if len(d.problems) == 0 {
 		g, err := s.chancery.Convene(r.Context(), v.who, terms)
 		if err == nil {

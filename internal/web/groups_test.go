@@ -3,10 +3,12 @@ package web_test
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
 	"entente/act"
+	"entente/group"
 	"entente/internal/chancery"
 )
 
@@ -42,6 +44,37 @@ func TestConveningAndAnswering(t *testing.T) {
 	b.post(path, url.Values{"answer": {"join"}}).has(http.StatusOK, "Joined.", "N. Amar")
 	b.get(path).has(http.StatusNotFound)
 	il.guest("k.moore").get("/groups/0").has(http.StatusNotFound)
+}
+
+// TestConveningWithCoChairsAndLanguages: what the command line can set, the form can.
+func TestConveningWithCoChairsAndLanguages(t *testing.T) {
+	us := newGround(t, "US", both("United States", "ארצות הברית"), "d.reyes", both("D. Reyes", "ד׳ רייס"), nil)
+	il := newGround(t, "IL", both("Israel", "ישראל"), "n.amar", both("N. Amar", "נ׳ עמר"), nil)
+	linkGrounds(us, il)
+	a := us.signedIn()
+	a.get("/groups/new").has(http.StatusOK, `name="chair.US"`, `name="chair.IL"`, `name="language" value="he" checked`)
+	form := url.Values{"party": {"IL"}, "ceiling": {"TLP:AMBER"}, "language": {"he"}, "group.he": {"מליאה"}, "group.en": {"Plenary"},
+		"chair.US": {"d.reyes"}, "chair.IL": {"Nobody At All"}}
+	a.post("/groups/new", form).has(http.StatusUnprocessableEntity, `href="#chair.IL"`, "Plenary", `value="d.reyes"`)
+	form.Set("chair.IL", "n.amar")
+	form.Del("party")
+	a.post("/groups/new", form).has(http.StatusUnprocessableEntity, `href="#chair.IL"`, "Israel is not ticked")
+	form.Set("party", "IL")
+	a.post("/groups/new", form).has(http.StatusOK, "Convened.")
+	g, _ := us.Group("0")
+	c := g.Charter()
+	if len(c.Languages) != 1 || c.Languages[0] != "he" || len(c.Name) != 1 {
+		t.Errorf("the group works in %v, and is called %v", c.Languages, c.Name)
+	}
+	if want := []group.Chair{{Party: "US", Person: "d.reyes"}, {Party: "IL", Person: "n.amar"}}; !slices.Equal(c.Chairs, want) {
+		t.Errorf("it is led by %v", c.Chairs)
+	}
+	// without a tick, all languages
+	form = url.Values{"ceiling": {"TLP:AMBER"}, "group.he": {"אחת"}, "group.en": {"One"}}
+	a.post("/groups/new", form).has(http.StatusOK, "Convened.")
+	if g, _ := us.Group("1"); g == nil || len(g.Charter().Languages) != 2 {
+		t.Error("the second group has not both languages")
+	}
 }
 
 func TestDecliningIsSeenByNobody(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -232,7 +233,7 @@ func (s *Server) groupForm(must bool) groupForm {
 	langs := s.chancery.Card().Languages
 	_, plenary := s.plenary()
 	return groupForm{must: must, langs: langs, chosen: langs, ceiling: marking.AmberStrict.String(), number: plenary,
-		names: &wordsField{name: "group", label: "convene.name", hint: "convene.name.hint", langs: langs, must: must, whole: true},
+		names: &wordsField{name: "group", label: "convene.name", hint: "convene.name.hint", langs: langs, must: must, whole: true, some: len(langs) > 1},
 		plan:  &wordsField{name: "plan", label: "convene.plan", hint: "convene.plan.hint", langs: langs, whole: true},
 		terms: &wordsField{name: "terms", label: "convene.terms", hint: "convene.terms.hint", langs: langs, whole: true, area: true},
 		zone:  "", otherZone: ""}
@@ -250,11 +251,12 @@ func (s *Server) plenary() (*chancery.Group, bool) {
 
 // read reads the terms of a group out of the form; terms without a name where none is asked for.
 func (f *groupForm) read(r *http.Request, s *Server) (t chancery.Terms, wrong []ui.Problem) {
+	f.choose(r)
 	for _, x := range []struct {
 		field *wordsField
 		into  *text.Texts
 	}{{f.names, &t.Name}, {f.plan, &t.Plan}, {f.terms, &t.Terms}} {
-		got, bad := x.field.read(r)
+		got, bad := x.field.readIn(r, f.chosen)
 		*x.into, wrong = got, append(wrong, bad...)
 	}
 	f.ceiling, f.zone, f.otherZone = r.PostFormValue("ceiling"), r.PostFormValue("zone"), r.PostFormValue("other-zone")
@@ -268,10 +270,13 @@ func (f *groupForm) read(r *http.Request, s *Server) (t chancery.Terms, wrong []
 		wrong = append(wrong, ui.Problem{Field: "ceiling", Words: locale.T(r.Context(), "convene.ceiling.wrong")})
 	}
 	card := s.chancery.Card()
-	t.Ceiling, t.Languages = label, card.Languages
+	t.Ceiling, t.Languages = label, f.chosen
 	t.Members = []group.Member{{Code: card.Code, Names: card.Names, Signing: card.Signing, Zone: f.zone}}
 	if g, ok := s.plenary(); ok {
-		t.Plenary, t.Number = g.ID(), s.nextNumber()
+		t.Plenary = g.ID()
+		if t.Number, err = s.chancery.NextNumber(r.Context()); err != nil {
+			s.log.Warn("the numbers of groups could not be read", "err", err)
+		}
 	}
 	if len(t.Plan) == 0 && len(t.Name) > 0 {
 		t.Plan = t.Name
@@ -279,13 +284,13 @@ func (f *groupForm) read(r *http.Request, s *Server) (t chancery.Terms, wrong []
 	return t, wrong
 }
 
-// nextNumber is the number of the next working group.
-func (s *Server) nextNumber() uint32 {
-	n := uint32(0)
-	for _, g := range s.chancery.Groups() {
-		n = max(n, g.Charter().Number)
+// choose reads which of the party's languages are to be the group's, in the party's order. None
+// chosen stands for all of them.
+func (f *groupForm) choose(r *http.Request) {
+	f.chosen = slices.DeleteFunc(slices.Clone(f.langs), func(l text.Lang) bool { return !slices.Contains(r.PostForm["language"], string(l)) })
+	if len(f.chosen) == 0 {
+		f.chosen = f.langs
 	}
-	return n + 1
 }
 
 // charterPairs are the terms of a group.
