@@ -18,7 +18,7 @@ import (
 // not, accepted, crossed, withdrawn, confirmed too early, remarked on before they were seen.
 func scramble(t testing.TB, r *rapid.T) *world {
 	w := newWorld(t, rapid.IntRange(1, 4).Draw(r, "parties"))
-	refs := []act.Ref{"G-1", "G-1.1", "W-1", "A-1", "A-1.1", "M-1", "C-1", "S-1", "P-1", "D-1", "R-1"}
+	refs := []act.Ref{"G-1", "G-1.1", "W-1", "A-1", "A-1.1", "M-1", "C-1", "S-1", "P-1", "D-1", "R-1", "K-1"}
 	revs := []act.Hash{}
 	of := map[act.Hash]act.Ref{}
 	notes := []act.Hash{{}}
@@ -33,12 +33,17 @@ func scramble(t testing.TB, r *rapid.T) *world {
 				ref = of[pick]
 			}
 		}
-		kind := rapid.IntRange(0, 12).Draw(r, "kind")
+		kind := rapid.IntRange(0, 15).Draw(r, "kind")
 		switch kind {
 		case 0, 1, 2:
-			b = act.Table{Element: ref, Content: randomContent(r, ref, refs)}
+			c := randomContent(r, ref, refs)
+			if c.Kind == act.Package && len(revs) > 0 {
+				c.Contains = []act.Contained{{Element: of[pick], Revision: pick}}
+			}
+			b = act.Table{Element: ref, Content: c, Offered: rapid.IntRange(0, 5).Draw(r, "offered") == 0, Tied: rapid.IntRange(0, 5).Draw(r, "tied") == 0,
+				Until: rapid.SampledFrom([]int64{0, 0, 1_512_000_900_000}).Draw(r, "until")}
 		case 3, 4, 5:
-			b = act.Accept{Element: ref, Revision: pick}
+			b = act.Accept{Element: ref, Revision: pick, Tied: rapid.IntRange(0, 3).Draw(r, "tied") == 0}
 		case 6:
 			b = act.Withdraw{Element: ref, Reason: en("Reason.")}
 		case 7, 8:
@@ -48,6 +53,12 @@ func scramble(t testing.TB, r *rapid.T) *world {
 				Lifts: rapid.SampledFrom(notes).Draw(r, "lifts"), Revision: pick}
 		case 10:
 			b = act.Report{Element: ref, AsOf: "2018-01-01", Progress: act.Underway}
+		case 15:
+			b = act.Refer{Element: ref, Revision: pick, Until: 1_512_000_900_000, Role: en("Minister")}
+		case 13:
+			b = act.Certify{Element: ref, Revision: pick}
+		case 14:
+			b = act.Calendar{Rest: act.Weekdays(rapid.IntRange(0, 3).Draw(r, "rest"))}
 		case 11:
 			w.put(p, rapid.StringN(0, 10, 10).Draw(r, "garbage"))
 			continue
@@ -91,6 +102,8 @@ func randomContent(r *rapid.T, ref act.Ref, refs []act.Ref) act.Content {
 		c.Parent, c.Paragraph, c.Quote = "S-1", 1, "Parties"
 	case act.Document:
 		c.Contains, c.Digests = []act.Contained{{Element: "A-1", Revision: act.Hash{1}}}, []act.Digest{{Lang: "en", Sum: act.Hash{2}}}
+	case act.Package:
+		c.Contains = []act.Contained{{Element: "A-1", Revision: act.Hash{1}}}
 	case act.Goal:
 		c.Cites = []act.Ref{"P-1"}
 	case act.Action:
