@@ -3,6 +3,8 @@ package plan_test
 import (
 	"fmt"
 	"runtime"
+	"strconv"
+	"strings"
 	"sync"
 	"testing"
 
@@ -173,11 +175,28 @@ func BenchmarkBriefing(b *testing.B) {
 func BenchmarkSearch(b *testing.B) {
 	benchmark(b, func(b *testing.B, s *plan.State) {
 		s.Warm()
-		b.ResetTimer()
-		for b.Loop() {
-			if _, n := s.Search("parties", 20); n == 0 {
-				b.Fatal("nothing found")
-			}
+		for _, q := range []string{"parties", `"the parties"`, `"parties the"`} {
+			b.Run("q="+q, func(b *testing.B) {
+				for b.Loop() {
+					s.Search(q, 20)
+				}
+			})
 		}
+	})
+}
+
+// BenchmarkWarm makes the index of words, and reports what one act adds to memory by it.
+func BenchmarkWarm(b *testing.B) {
+	benchmark(b, func(b *testing.B, s *plan.State) {
+		acts, _ := strconv.Atoi(b.Name()[strings.LastIndexByte(b.Name(), '=')+1:])
+		var before, after runtime.MemStats
+		runtime.GC()
+		runtime.GC()
+		runtime.ReadMemStats(&before)
+		s.Warm()
+		runtime.GC()
+		runtime.ReadMemStats(&after)
+		b.ReportMetric((float64(after.HeapAlloc)-float64(before.HeapAlloc))/float64(acts), "B/act")
+		runtime.KeepAlive(s)
 	})
 }

@@ -1,105 +1,152 @@
 package plan
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/blevesearch/snowballstem"
+	"github.com/blevesearch/snowballstem/arabic"
+	"github.com/blevesearch/snowballstem/english"
 )
 
-// A sought is a word of a query, and what else of the same word is found by it: one and many in
-// English; what Hebrew and Arabic write on to the front of a word, such as “the”, “and” and “in”.
-// It is no grammar: a few endings and letters, so that a search finds too much rather than nothing.
-type sought struct {
-	word   string
-	equal  []string // found where they stand alone
-	fronts []string // the word with something in front
+// Forms of a word are found by its stem: what is left when endings are taken off. For English and
+// Arabic the stems are the Snowball project's (https://snowballstem.org); for Hebrew a few endings
+// and letters are taken off here. A word of another language in Latin letters is taken off at the
+// same place wherever it stands, which is all that a search needs. It is no grammar: a search finds
+// too much rather than nothing.
+//
+// What Hebrew writes on to the front of a word, such as “the”, “and” and “in”, may as well be the
+// word's own first letter; so a word has a stem as it stands, and others as if something stood in
+// front of it. Two words are alike if one as it stands is like the other.
+type forms struct {
+	stem   string   // as it stands
+	behind []string // of what is behind a front
 }
 
-// fewestLetters is how many letters of a word must be left when something is taken off it.
-const fewestLetters = 3
+// Letters that must be left of a word.
+const (
+	fewestStem   = 3 // when an ending is taken off, or a front off a word of a query
+	fewestBehind = 2 // behind a front, and before the plural of a short Hebrew word
+	longestStem  = 40
+)
 
 // What stands in front of a folded word.
 var (
-	hebrewFronts = []string{"ה", "ו", "ב", "ל", "מ", "כ", "ש", "וה", "וב", "ול", "ומ", "וש", "שה", "מה"}
-	arabicFronts = []string{"ال", "و", "ب", "ل", "ف", "ك", "وال", "بال", "لل", "فال", "كال"}
+	hebrewFronts = []string{"ה", "ו", "ב", "ל", "מ", "כ", "ש", "וה", "וב", "ול", "ומ", "וכ", "וש", "שה", "מה", "שב", "של", "כש", "ושה", "ומה"}
+	arabicFronts = []string{"ال", "و", "ب", "ل", "ف", "ك", "وال", "بال", "لل", "فال", "كال", "ولل"}
 )
-
-// seek finds the forms of a folded word.
-func seek(word string) sought {
-	s := sought{word: word}
-	fronts := frontsOf(word)
-	if fronts == nil {
-		s.equal = english(word)
-		return s
-	}
-	letters := utf8.RuneCountInString(word)
-	for _, f := range fronts {
-		if letters >= fewestLetters-1 {
-			s.fronts = append(s.fronts, f+word)
-		}
-		if rest, ok := strings.CutPrefix(word, f); ok && utf8.RuneCountInString(rest) >= fewestLetters {
-			s.equal = append(s.equal, rest)
-		}
-	}
-	return s
-}
 
 // frontsOf lists what can stand in front of a word of its script.
 func frontsOf(word string) []string {
-	first, _ := utf8.DecodeRuneInString(word)
-	switch {
-	case unicode.Is(unicode.Hebrew, first):
+	switch scriptOf(word) {
+	case unicode.Hebrew:
 		return hebrewFronts
-	case unicode.Is(unicode.Arabic, first):
+	case unicode.Arabic:
 		return arabicFronts
 	}
 	return nil
 }
 
-// english lists the one of the many, and the many of the one.
-func english(w string) []string {
-	if len(w) < fewestLetters || !plainWord(w) || w[len(w)-1] <= '9' {
-		return nil
-	}
-	out := []string{w + "s"}
+// scriptOf is Hebrew, Arabic or Latin, by the first letter; nil for another.
+func scriptOf(word string) *unicode.RangeTable {
+	first, _ := utf8.DecodeRuneInString(word)
 	switch {
-	case strings.HasSuffix(w, "ies") && len(w) > fewestLetters+1:
-		out = append(out, w[:len(w)-3]+"y")
-	case hissing(strings.TrimSuffix(w, "es")) && strings.HasSuffix(w, "es"):
-		out = append(out, w[:len(w)-2])
-	case strings.HasSuffix(w, "s") && !strings.HasSuffix(w, "ss") && len(w) > fewestLetters:
-		out = append(out, w[:len(w)-1])
-	case strings.HasSuffix(w, "y"):
-		out = append(out, w[:len(w)-1]+"ies")
+	case first < utf8.RuneSelf && (first < '0' || first > '9'):
+		return unicode.Latin
+	case unicode.Is(unicode.Hebrew, first):
+		return unicode.Hebrew
+	case unicode.Is(unicode.Arabic, first):
+		return unicode.Arabic
 	}
-	if hissing(w) {
-		out = append(out, w+"es")
-	}
-	return out
+	return nil
 }
 
-// hissing reports whether a word takes “es” for many.
-func hissing(w string) bool {
-	for _, end := range []string{"s", "x", "z", "ch", "sh"} {
-		if strings.HasSuffix(w, end) && len(w) >= fewestLetters {
-			return true
+// A stemmer finds the forms of folded words. It is for one goroutine at a time.
+type stemmer struct{ env *snowballstem.Env }
+
+// of finds the forms of a folded word; fewest is how many letters must be left behind a front.
+func (m *stemmer) of(word string, fewest int) (f forms) {
+	f.stem = m.stem(word)
+	for _, front := range frontsOf(word) {
+		if rest, ok := strings.CutPrefix(word, front); ok && utf8.RuneCountInString(rest) >= fewest {
+			f.behind = append(f.behind, m.stem(rest))
 		}
 	}
-	return false
+	return f
+}
+
+func (m *stemmer) stem(word string) string {
+	if len(word) > longestStem {
+		return word
+	}
+	if m.env == nil {
+		m.env = snowballstem.NewEnv("")
+	}
+	switch scriptOf(word) {
+	case unicode.Latin:
+		if len(word) < fewestStem || !plainWord(word) || word[len(word)-1] <= '9' {
+			return word
+		}
+		m.env.SetCurrent(word)
+		english.Stem(m.env)
+		return m.env.Current()
+	case unicode.Arabic:
+		m.env.SetCurrent(word)
+		arabic.Stem(m.env)
+		return m.env.Current()
+	case unicode.Hebrew:
+		return hebrewStem(word)
+	}
+	return word
+}
+
+// hebrewStem takes the endings of number, gender and belonging off a folded word.
+func hebrewStem(word string) string {
+	for _, end := range []string{"ימ", "ות", "ה", "ת"} {
+		fewest := fewestStem
+		if len(end) > len("ה") {
+			fewest = fewestBehind
+		}
+		if rest, ok := strings.CutSuffix(word, end); ok && utf8.RuneCountInString(rest) >= fewest {
+			word = rest
+			break
+		}
+	}
+	if rest, ok := strings.CutSuffix(word, "י"); ok && utf8.RuneCountInString(rest) >= fewestStem {
+		word = rest
+	}
+	return word
+}
+
+// alike reports whether a word of a query finds a word of a text.
+func alike(query, word string) bool {
+	var m stemmer
+	q, w := m.of(query, fewestStem), m.of(word, fewestBehind)
+	return q.stem == w.stem || slices.Contains(w.behind, q.stem) || slices.Contains(q.behind, w.stem)
+}
+
+// A sought is a word of a query.
+type sought struct {
+	word  string
+	exact bool            // of a phrase: as it stands, but for what is written on to its front
+	found map[string]bool // the words that it finds, but those that only begin like it
 }
 
 // is reports whether a folded word is one that is sought; the last of a query by its beginning.
 func (s *sought) is(word string, last bool) bool {
-	if word == s.word || last && strings.HasPrefix(word, s.word) {
+	if word == s.word || s.found[word] {
 		return true
 	}
-	for _, f := range s.equal {
-		if word == f {
-			return true
-		}
+	if !last || s.exact {
+		return false
 	}
-	for _, f := range s.fronts {
-		if word == f || last && strings.HasPrefix(word, f) {
+	if strings.HasPrefix(word, s.word) {
+		return true
+	}
+	for _, f := range frontsOf(s.word) {
+		if rest, ok := strings.CutPrefix(word, f); ok && strings.HasPrefix(rest, s.word) {
 			return true
 		}
 	}

@@ -24,6 +24,9 @@ type index struct {
 	alive   bitmap // documents that stand
 	struck  int    // documents that do not
 	terms   map[string]*term
+	stems   map[string][]*term // by the stem of the word as it stands
+	behind  map[string][]*term // by the stem of what is behind a front
+	stemmer stemmer
 	sorted  []*term
 	fresh   []*term // not in sorted yet
 	changed []*Element
@@ -76,6 +79,7 @@ func (x *index) step(s *State, n int) bool {
 func (x *index) begin(s *State) {
 	x.begun, x.docs, x.alive, x.struck, x.fresh, x.changed = true, nil, nil, 0, nil, nil
 	x.terms = make(map[string]*term, firstWords)
+	x.stems, x.behind = make(map[string][]*term, firstWords), map[string][]*term{}
 	x.todo = make([]*Element, 0, len(s.elements))
 	for _, e := range s.elements {
 		e.doc = 0
@@ -147,14 +151,29 @@ func (x *index) put(w string, id uint32) {
 		t = &term{word: strings.Clone(w)}
 		x.terms[t.word] = t
 		x.fresh = append(x.fresh, t)
+		x.conjugate(t)
 	}
 	if n := len(t.docs); n == 0 || t.docs[n-1] != id {
 		t.docs = append(t.docs, id)
 	}
 }
 
+// conjugate enters a term under the stems by which other forms of its word find it.
+func (x *index) conjugate(t *term) {
+	f := x.stemmer.of(t.word, fewestBehind)
+	stem := f.stem
+	if strings.HasPrefix(t.word, stem) {
+		stem = t.word[:len(stem)] // no memory of its own
+	}
+	x.stems[stem] = append(x.stems[stem], t)
+	for _, b := range f.behind {
+		x.behind[b] = append(x.behind[b], t)
+	}
+}
+
 // eachText visits the texts by which an element is found, until visit returns false: of the shown
-// revision, of the others that are held, and of the latest remarks.
+// revision, of the others that are held, of the latest remarks and reports, and why parties that hold
+// nothing have withdrawn.
 func (s *State) eachText(e *Element, visit func(where string, shown bool, t text.Texts) bool) {
 	if !s.revisionTexts(e.shown, true, visit) {
 		return
@@ -179,6 +198,20 @@ func (s *State) eachText(e *Element, visit func(where string, shown bool, t text
 			return
 		}
 	}
+	for _, r := range slices.Backward(tail(e.reports, MaxRemarks)) {
+		b, _ := s.Act(r.Place).Body.(act.Report)
+		if !visit("report", false, b.Note) {
+			return
+		}
+	}
+	for p, m := range e.moves {
+		if m.last < 0 || e.Position(uint8(p)) != nil {
+			continue
+		}
+		if b, left := s.Act(Place{Party: uint8(p), Ordinal: uint32(m.last)}).Body.(act.Withdraw); left && !visit("reason", false, b.Reason) {
+			return
+		}
+	}
 }
 
 func (s *State) revisionTexts(r *accord.Revision, shown bool, visit func(string, bool, text.Texts) bool) bool {
@@ -188,5 +221,5 @@ func (s *State) revisionTexts(r *accord.Revision, shown bool, visit func(string,
 		quote = text.Texts{{Text: c.Quote}}
 	}
 	return visit("title", shown, c.Title) && visit("text", shown, c.Text) && visit("quote", shown, quote) &&
-		visit("source", shown, c.Source) && visit("source", shown, c.SaidBy)
+		visit("source", shown, c.Source) && visit("source", shown, c.SaidBy) && visit("aside", shown, c.Aside)
 }

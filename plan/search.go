@@ -17,7 +17,7 @@ const MaxQueryWords = 8
 // A Hit is an element that a search found.
 type Hit struct {
 	Item
-	Where   string    `json:"where"`             // "reference", "title", "text", "quote", "source" or "remark"
+	Where   string    `json:"where"`             // "reference", "title", "text", "quote", "source", "aside", "remark", "report" or "reason"
 	Lang    text.Lang `json:"lang,omitempty"`    // of the excerpt
 	Dir     string    `json:"dir,omitempty"`     // of the excerpt
 	Excerpt []Piece   `json:"excerpt,omitempty"` // words around the first that matched
@@ -30,9 +30,11 @@ type Piece struct {
 }
 
 // Search finds elements by words of their current titles and texts (in force and held), of their
-// sources, and of remarks about them, in any language: all the words, each in its forms (sought),
-// the last one by its beginning. A reference finds its element. It returns the first hits by reference, and how many
-// there are. The first search after the plan was opened makes the index.
+// sources, and of the latest remarks, reports and reasons for withdrawal about them, in any language:
+// all the words, each in its forms, the last one by its beginning too; words in quotation marks side by
+// side and as they are. A reference finds its element. It returns the first hits by reference, and how
+// many there are; with a phrase, among the first maxPhraseLooks that have its words. The first search
+// after the plan was opened makes the index.
 func (s *State) Search(q string, limit int) ([]Hit, int) {
 	_, limit = page(0, limit)
 	out := []Hit{}
@@ -40,26 +42,28 @@ func (s *State) Search(q string, limit int) ([]Hit, int) {
 	if named != nil {
 		out = append(out, Hit{Item: s.itemOf(named), Where: "reference"})
 	}
-	words := split(text.Fold(firstBytes(q, 4*act.MaxTitle)))
-	if len(words) == 0 {
+	query := parseQuery(firstBytes(q, 4*act.MaxTitle))
+	if len(query.words) == 0 {
 		return out, len(out)
-	}
-	words = words[:min(len(words), MaxQueryWords)]
-	query := make([]sought, len(words))
-	for i, w := range words {
-		query[i] = seek(w)
 	}
 	x := &s.index
 	x.prepare(s)
-	found := x.find(query)
-	all := found.count()
-	for _, e := range x.first(found, limit) {
+	found := x.find(&query)
+	all, look := found.count(), limit
+	if len(query.phrases) > 0 {
+		all, look = 0, maxPhraseLooks
+	}
+	for _, e := range x.first(found, look) {
+		switch {
+		case len(query.phrases) > 0 && !s.says(e, query.phrases):
+			continue
+		case len(query.phrases) > 0:
+			all++
+		}
 		if e == named {
 			all--
-			continue
-		}
-		if len(out) < limit {
-			out = append(out, s.hit(e, query))
+		} else if len(out) < limit {
+			out = append(out, s.hit(e, &query))
 		}
 	}
 	if named != nil {
@@ -148,30 +152,51 @@ func (b bitmap) count() (n int) {
 	return n
 }
 
-// find is the set of documents that have all the words, the last by its beginning.
-func (x *index) find(query []sought) bitmap {
+// find is the set of documents that have all the words, the last by its beginning. It notes with
+// each word of the query which words it finds.
+func (x *index) find(q *query) bitmap {
 	out := slices.Clone(x.alive)
-	for i, q := range query {
+	var m stemmer
+	for i := range q.words {
+		w := &q.words[i]
 		one := make(bitmap, len(out))
-		alone := func(words ...string) {
-			for _, w := range words {
-				if t := x.terms[w]; t != nil {
+		w.found = map[string]bool{}
+		take := func(terms ...*term) {
+			for _, t := range terms {
+				if !w.found[t.word] {
+					w.found[t.word] = true
 					one.add(t)
 				}
 			}
 		}
-		alone(q.word)
-		alone(q.equal...)
-		alone(q.fronts...)
-		if i == len(query)-1 {
-			x.eachWithPrefix(q.word, one.add)
-			for _, f := range q.fronts {
-				x.eachWithPrefix(f, one.add)
+		x.eachForm(&m, w, take)
+		if i == len(q.words)-1 && q.open {
+			x.eachWithPrefix(w.word, one.add)
+			for _, f := range frontsOf(w.word) {
+				x.eachWithPrefix(f+w.word, one.add)
 			}
 		}
 		out.and(one)
 	}
 	return out
+}
+
+// eachForm visits the terms that are forms of a word that is sought.
+func (x *index) eachForm(m *stemmer, w *sought, take func(...*term)) {
+	for _, f := range append([]string{""}, frontsOf(w.word)...) {
+		if t := x.terms[f+w.word]; t != nil {
+			take(t)
+		}
+	}
+	if w.exact {
+		return
+	}
+	f := m.of(w.word, fewestStem)
+	take(x.stems[f.stem]...)
+	take(x.behind[f.stem]...)
+	for _, stem := range f.behind {
+		take(x.stems[stem]...)
+	}
 }
 
 func (b bitmap) add(t *term) {
@@ -223,7 +248,7 @@ const (
 )
 
 // hit tells where in an element the words were found.
-func (s *State) hit(e *Element, words []sought) Hit {
+func (s *State) hit(e *Element, q *query) Hit {
 	h := Hit{Item: Item{Ref: e.Ref(), Display: e.Ref().Display(), Kind: e.kind, Status: e.status}}
 	s.eachText(e, func(where string, shown bool, t text.Texts) bool {
 		if where == "title" && shown {
@@ -231,7 +256,7 @@ func (s *State) hit(e *Element, words []sought) Hit {
 		}
 		if h.Excerpt == nil || h.Where == "title" && where == "text" {
 			for _, v := range t {
-				if ex := excerpt(v.Text, words); ex != nil {
+				if ex := excerpt(v.Text, q); ex != nil {
 					h.Where, h.Lang, h.Dir, h.Excerpt = where, v.Lang, v.Lang.Dir(), ex
 					break
 				}
@@ -242,11 +267,16 @@ func (s *State) hit(e *Element, words []sought) Hit {
 	return h
 }
 
-// excerpt is the text around the first word that begins like one of those searched for; nil
+// excerpt is the text around the first phrase or else the first word that was searched for; nil
 // where there is none.
-func excerpt(t string, words []sought) []Piece {
+func excerpt(t string, q *query) []Piece {
 	tokens := text.Words(t)
-	at := slices.IndexFunc(tokens, func(k text.Token) bool { return matches(k, words) })
+	at := -1
+	if len(q.phrases) > 0 {
+		at = phraseIn(tokens, q.phrases[0])
+	} else {
+		at = slices.IndexFunc(tokens, func(k text.Token) bool { return matches(k, q) })
+	}
 	if at < 0 {
 		return nil
 	}
@@ -259,7 +289,7 @@ func excerpt(t string, words []sought) []Piece {
 		}
 	}
 	for _, k := range tokens[from:to] {
-		hit := matches(k, words)
+		hit := matches(k, q)
 		if n := len(out); n > 0 && out[n-1].Hit == hit {
 			out[n-1].Text += k.Text
 		} else {
@@ -272,24 +302,20 @@ func excerpt(t string, words []sought) []Piece {
 	return out
 }
 
-func matches(k text.Token, words []sought) bool {
+func matches(k text.Token, q *query) bool {
 	if k.Kind != text.Word {
 		return false
 	}
 	if plainWord(k.Text) {
-		return anyIs(strings.ToLower(k.Text), words)
+		return q.has(strings.ToLower(k.Text))
 	}
-	for _, part := range split(text.Fold(k.Text)) {
-		if anyIs(part, words) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(split(text.Fold(k.Text)), q.has)
 }
 
-func anyIs(word string, words []sought) bool {
-	for i := range words {
-		if words[i].is(word, i == len(words)-1) {
+// has reports whether a folded word is one of those that are sought.
+func (q *query) has(word string) bool {
+	for i := range q.words {
+		if q.words[i].is(word, q.open && i == len(q.words)-1) {
 			return true
 		}
 	}

@@ -87,6 +87,7 @@ func (s *Server) find(r *http.Request, v visit, d *searchData, only string) {
 // whereKeys say in what of an element the words stand.
 var whereKeys = map[string]locale.Key{
 	"title": "search.in.title", "text": "search.in.text", "quote": "search.in.quote", "source": "search.in.source", "remark": "search.in.remark",
+	"report": "search.in.report", "reason": "search.in.reason", "aside": "search.in.aside",
 }
 
 // at is the address of the same search in one group, or in all of them.
@@ -100,8 +101,11 @@ func (d searchData) at(group string) string {
 
 // hitTab is the part of an element's page on which a hit stands.
 func hitTab(h plan.Hit) string {
-	if h.Where == "remark" {
+	switch h.Where {
+	case "remark", "report":
 		return "?tab=discussion"
+	case "reason":
+		return "?tab=history"
 	}
 	return ""
 }
