@@ -54,6 +54,8 @@ var house = map[string]room{
 	"internal/workload": {6, append([]string{"ledger", "accord", "plan"}, nouns...)},
 	"internal/national": {6, append([]string{"plan"}, nouns...)},
 
+	"internal/export/plain": {7, []string{"plan", "text", "act"}},
+
 	"internal/sqlite":   {7, append([]string{"ledger", "internal/chancery", "internal/national"}, nouns...)}, // the rows of the desk are the chancery's
 	"internal/chancery": {7, append([]string{"ledger", "accord", "plan", "proof", "internal/release", "internal/flat"}, nouns...)},
 

@@ -1,6 +1,9 @@
 package text
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // maxLabel is the length of a party's code in the plain form, in bytes.
 const maxLabel = 8
@@ -74,6 +77,9 @@ func repeated(who []string) bool {
 
 // optionWords are the words for option, in the languages in which it is known.
 var optionWords = [...]string{"Option", "חלופה", "الخيار"}
+
+// OptionWords returns the words for option: "Option 1:" in the plain form.
+func OptionWords() []string { return slices.Clone(optionWords[:]) }
 
 // maxOptionLabel is the length of the number of an option, in bytes.
 const maxOptionLabel = 8

@@ -1,0 +1,155 @@
+package plain
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"entente/act"
+)
+
+// refMarks says which brackets an element has.
+type refMarks struct {
+	ref     act.Ref
+	marks   [2]int
+	heading bool
+}
+
+// problem tells of something that was kept as it is.
+func (r *reader) problem(line, column int, what string) {
+	r.draft.Problems = append(r.draft.Problems, Problem{Line: line, Column: column, What: what})
+}
+
+// count counts the brackets of one element.
+func (r *reader) count(marks [2]int) Count {
+	var c Count
+	var open []int
+	for i := marks[0]; i < marks[1]; i++ {
+		if r.escaped(r.marks[i].at) {
+			continue
+		}
+		if r.marks[i].c == '[' {
+			c.Open++
+			open = append(open, i)
+			c.Depth = max(c.Depth, len(open))
+			continue
+		}
+		c.Close++
+		if n := len(open); n > 0 {
+			o := open[n-1]
+			open = open[:n-1]
+			r.marks[o].mate, r.marks[i].mate = i, o
+			c.Brackets++
+			if r.src[r.marks[o].at+1:r.marks[i].at] == " " {
+				c.Gaps++
+			}
+		}
+	}
+	return c
+}
+
+// escaped reports whether the bracket at byte i has a backslash before it.
+func (r *reader) escaped(i int) bool { return i > 0 && r.src[i-1] == '\\' }
+
+// balance finds the brackets without another half, article by article, and adds
+// up what there is.
+func (r *reader) balance() {
+	d := r.draft
+	article := -1
+	var open []int
+	owner := make([]act.Ref, len(r.marks))
+	unclosed := func() {
+		for _, i := range open {
+			r.tell(i, owner[i], "this bracket is never closed in its article")
+		}
+		open = open[:0]
+	}
+	for _, m := range r.refs {
+		if m.heading {
+			article++
+			unclosed()
+		}
+		for i := m.marks[0]; i < m.marks[1]; i++ {
+			owner[i] = m.ref
+			switch {
+			case r.marks[i].mate >= 0 || r.escaped(r.marks[i].at):
+			case r.marks[i].c == '[':
+				open = append(open, i)
+			case len(open) == 0:
+				r.tell(i, m.ref, "this bracket closes none in its article")
+			default:
+				o := open[len(open)-1]
+				open = open[:len(open)-1]
+				r.tell(o, owner[o], fmt.Sprintf("this bracket is closed in another paragraph, %s, line %d", m.ref.Display(), r.marks[i].line))
+			}
+		}
+	}
+	unclosed()
+	slices.SortStableFunc(d.Problems, func(a, b Problem) int {
+		if a.Line != b.Line {
+			return a.Line - b.Line
+		}
+		return a.Column - b.Column
+	})
+	r.sum()
+}
+
+// tell tells of a bracket.
+func (r *reader) tell(i int, ref act.Ref, what string) {
+	m := r.marks[i]
+	r.draft.Problems = append(r.draft.Problems, Problem{Line: m.line, Column: r.column(m.at), What: what, Ref: ref})
+}
+
+// sum adds up the elements of each article and of the draft, and counts the
+// brackets of the source.
+func (r *reader) sum() {
+	d := r.draft
+	article := -1
+	next := 0
+	for _, e := range d.Elements {
+		if next < len(d.Articles) && d.Articles[next].Ref == e.Table.Element {
+			article = next
+			next++
+		}
+		d.Kept.add(e.Count)
+		if article >= 0 {
+			d.Articles[article].Elements++
+			d.Articles[article].Count.add(e.Count)
+		}
+	}
+	d.Source = Nesting(r.src)
+}
+
+// add adds o to c; the depth is the greater of both.
+func (c *Count) add(o Count) {
+	c.Open += o.Open
+	c.Close += o.Close
+	c.Depth = max(c.Depth, o.Depth)
+	c.Brackets += o.Brackets
+	c.Gaps += o.Gaps
+	c.Options += o.Options
+}
+
+// Nesting counts the brackets of a source as it stands: the characters, and how
+// deep they stand within one another as one reads on. A bracket that closes none
+// is passed over.
+func Nesting(src string) Count {
+	var c Count
+	depth := 0
+	for i := 0; i < len(src); i++ {
+		n := strings.IndexAny(src[i:], "[]")
+		if n < 0 {
+			break
+		}
+		i += n
+		if src[i] == '[' {
+			c.Open++
+			depth++
+			c.Depth = max(c.Depth, depth)
+		} else {
+			c.Close++
+			depth = max(depth-1, 0)
+		}
+	}
+	return c
+}

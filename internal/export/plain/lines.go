@@ -1,0 +1,190 @@
+package plain
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"entente/text"
+)
+
+// A line is one line of the source without what was skipped.
+type line struct {
+	number int
+	at     int    // in the source, in bytes
+	indent int    // columns before the words
+	words  string // "" for an empty line
+	hard   bool   // the next line is not joined to it
+	marks  [2]int // its brackets, in reader.marks
+	title  int    // of a heading its level, from 1
+	top    bool   // first of a page
+}
+
+// A bracketMark is a bracket in the words that are kept.
+type bracketMark struct {
+	at   int // in the source, in bytes
+	line int
+	mate int  // in reader.marks; -1 if none
+	c    byte // [ or ]
+}
+
+// A reader is the state of one Read.
+type reader struct {
+	src   string
+	opt   Options
+	draft *Draft
+	lines []line
+	marks []bracketMark
+	links map[string]bool // names of link targets
+	refs  []refMarks
+}
+
+// skip notes what is in no element.
+func (r *reader) skip(from, to, number int, what SkipKind) {
+	if to <= from {
+		return
+	}
+	if n := len(r.draft.Skips); n > 0 && r.draft.Skips[n-1].To == from && r.draft.Skips[n-1].What == what {
+		r.draft.Skips[n-1].To = to
+		return
+	}
+	r.draft.Skips = append(r.draft.Skips, Skip{From: from, To: to, Line: number, What: what})
+}
+
+// next cuts the line at byte at of the source: its end, and where the next begins.
+func (r *reader) next(at int) (end, after int) {
+	n := strings.IndexByte(r.src[at:], '\n')
+	if n < 0 {
+		return len(r.src), len(r.src)
+	}
+	end = at + n
+	if end > at && r.src[end-1] == '\r' {
+		return end - 1, end + 1
+	}
+	return end, end + 1
+}
+
+// indentOf counts the columns before the words of s, and its bytes there.
+func indentOf(s string) (columns, bytes int) {
+	for bytes < len(s) {
+		switch s[bytes] {
+		case ' ':
+			columns++
+		case '\t':
+			columns += 4 - columns%4
+		default:
+			return columns, bytes
+		}
+		bytes++
+	}
+	return columns, bytes
+}
+
+// add appends the line src[from:end], whose words are kept as they are or, with
+// Markdown, without its signs.
+func (r *reader) add(from, end, number int, markdown bool) {
+	l := line{number: number, at: from}
+	indent, n := indentOf(r.src[from:end])
+	l.indent = indent
+	from += n
+	for end > from && (r.src[end-1] == ' ' || r.src[end-1] == '\t') {
+		end--
+	}
+	l.marks[0] = len(r.marks)
+	if markdown {
+		l.words, l.hard = r.clean(from, end, number)
+	} else {
+		l.words = r.src[from:end]
+		r.noteMarks(from, end, number)
+	}
+	l.marks[1] = len(r.marks)
+	if !simple(l.words) {
+		l.words = r.allowed(l.words, number)
+	}
+	r.lines = append(r.lines, l)
+}
+
+// noteMarks notes the brackets of src[from:end].
+func (r *reader) noteMarks(from, end, number int) {
+	for i := from; i < end; i++ {
+		n := strings.IndexAny(r.src[i:end], "[]")
+		if n < 0 {
+			return
+		}
+		i += n
+		r.marks = append(r.marks, bracketMark{at: i, line: number, mate: -1, c: r.src[i]})
+	}
+}
+
+// column returns the column of a byte of the source, in characters from 1.
+func (r *reader) column(at int) int {
+	from := strings.LastIndexByte(r.src[:at], '\n') + 1
+	return utf8.RuneCountInString(r.src[from:at]) + 1
+}
+
+// form settles which form the source has.
+func form(src string, f Form) Form {
+	if f != Auto {
+		return f
+	}
+	if strings.IndexByte(src, '\f') >= 0 {
+		return Layout
+	}
+	if strings.HasPrefix(src, "---\n") || strings.HasPrefix(src, "#") || strings.Contains(src, "\n#") || strings.Contains(src, "**") {
+		return Markdown
+	}
+	return Layout
+}
+
+// simple reports whether s has no character that a text might not hold.
+func simple(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] >= 0x7F {
+			return false
+		}
+	}
+	return true
+}
+
+// maxRefused is how many characters of one line are written out; a line with
+// more of them is written out whole.
+const maxRefused = 64
+
+// allowed returns s with the characters that no text may hold written out, as
+// <U+202E>.
+func (r *reader) allowed(s string, number int) string {
+	s = text.Clean(s)
+	var b strings.Builder
+	for n := 0; s != ""; {
+		part := s
+		if len(part) > text.MaxText {
+			part, _ = splitText(part)
+		}
+		err := text.Check(part)
+		if err == nil {
+			b.WriteString(part)
+			s = s[len(part):]
+			continue
+		}
+		var bad *text.CharError
+		if !errors.As(err, &bad) || n == maxRefused {
+			b.WriteString(strings.Map(printable, s))
+			break
+		}
+		n++
+		_, size := utf8.DecodeRuneInString(part[bad.Index:])
+		fmt.Fprintf(&b, "%s<U+%04X>", part[:bad.Index], bad.Rune)
+		s = s[bad.Index+size:]
+		r.problem(number, 1, fmt.Sprintf("the character U+%04X is written out: it %s", bad.Rune, bad.Why))
+	}
+	return b.String()
+}
+
+// printable keeps ASCII.
+func printable(r rune) rune {
+	if r < ' ' || r > '~' {
+		return '?'
+	}
+	return r
+}
