@@ -228,6 +228,8 @@ func TestTheStoryHoldsToItsDescription(t *testing.T) {
 	linkAll(t, us, il)
 	talk(us)
 	noteInMargin(us)
+	us.want(200, `"R-1"`, "d.reyes", "POST", "/v1/g/0/acts", `{"acts": [{"act": "table", "kind": "round", "title": {"en": "Talks"}, "opens": "2017-12-12"}]}`)
+	us.want(200, `"R-1"`, "d.reyes", "POST", "/v1/g/0/acts", `{"acts": [{"act": "open", "element": "R-1", "present": [{"party": "US", "person": "d.reyes"}]}]}`)
 	_, id := us.token(`{"person": "d.reyes", "name": "x", "groups": ["0"]}`)
 	us.want(200, "", "", "POST", "/v1/tokens/"+id+"/revoke", "")
 	us.want(200, `"tokens":[{`, "", "GET", "/v1/tokens", "")
@@ -250,8 +252,8 @@ func TestTheStoryHoldsToItsDescription(t *testing.T) {
 	s.want(200, "", "d.reyes", "POST", "/v1/bundle/read", `{"file": ""}`)
 	s.want(200, "", "d.reyes", "POST", "/v1/bundle/apply", `{"file": ""}`)
 	for path, ops := range c.paths() {
-		at := strings.NewReplacer("{g}", "0", "e/{ref}", "e/A-1", "s/{ref}", "s/S-1").Replace(path)
-		more := map[string]string{"/diff": "?from=1&to=2", "/text": "?lang=en", "/search": "?q=read", "/log": "?party=US"}[path[strings.LastIndexByte(path, '/'):]]
+		at := strings.NewReplacer("{g}", "0", "rounds/{ref}", "rounds/R-1", "e/{ref}", "e/A-1", "s/{ref}", "s/S-1").Replace(path)
+		more := map[string]string{"/diff": "?from=1&to=2", "/text": "?lang=en", "/search": "?q=read", "/log": "?party=US", "/changes": "?from=US:1"}[path[strings.LastIndexByte(path, '/'):]]
 		if _, ok := ops.(map[string]any)["get"]; ok {
 			us.get(at + more)
 		}

@@ -215,16 +215,17 @@ type AskOutline struct {
 	Status string `json:"status,omitempty" doc:"in-brackets, agreed, reserved, withdrawn or removed"`
 	Party  string `json:"party,omitempty" doc:"only what this party leads or supports"`
 	Turn   string `json:"turn,omitempty" doc:"only where it is this party's turn"`
+	AskMoment
 	Window
 }
 
-func (s *Server) outline(_ *http.Request, v visit, ask AskOutline) (out plan.Outline, err error) {
+func (s *Server) outline(r *http.Request, v visit, ask AskOutline) (out OutlineAt, err error) {
 	q, err := ask.query()
 	if err != nil {
 		return out, err
 	}
-	v.group.View(func(p *plan.State) { out = p.Outline(q) })
-	return out, nil
+	out.Moment, err = asOf(r, v, ask.At, func(p *plan.State) { out.Outline = p.Outline(q) })
+	return out, err
 }
 
 func (a AskOutline) query() (q plan.OutlineQuery, err error) {
@@ -259,17 +260,20 @@ func pathRef(r *http.Request) (act.Ref, error) {
 	return ref, nil
 }
 
-func (s *Server) element(r *http.Request, v visit, _ none) (d plan.Dossier, err error) {
+func (s *Server) element(r *http.Request, v visit, ask AskMoment) (d DossierAt, err error) {
 	ref, err := pathRef(r)
 	if err != nil {
 		return d, err
 	}
 	var here bool
-	v.group.View(func(p *plan.State) { d, here = p.Dossier(ref, v.group.Self()) })
-	if !here {
-		return d, chancery.ErrWithheld
+	d.Moment, err = asOf(r, v, ask.At, func(p *plan.State) { d.Dossier, here = p.Dossier(ref, v.group.Self()) })
+	if err == nil && !here {
+		err = chancery.ErrWithheld
 	}
-	return d, nil
+	if d.Moment != nil && !d.Moment.Now {
+		d.Choices = nil
+	}
+	return d, err
 }
 
 // AskDiff names two revisions by their numbers, their ids or the beginning of these.
@@ -314,10 +318,11 @@ type AskDocument struct {
 	View  string   `json:"view,omitempty" doc:"how it is shown; none for the rolling text"`
 	Lang  []string `json:"lang,omitempty" doc:"the languages; again for others"`
 	Since int      `json:"since,omitempty" doc:"the number of a rolling text: what has changed since"`
+	AskMoment
 	Window
 }
 
-func (s *Server) document(_ *http.Request, v visit, ask AskDocument) (out plan.Document, err error) {
+func (s *Server) document(r *http.Request, v visit, ask AskDocument) (out DocumentAt, err error) {
 	q := plan.DocumentQuery{View: ask.View, Offset: ask.Offset, Limit: ask.Limit, Since: ask.Since}
 	for _, l := range ask.Lang {
 		lang, err := text.ParseLang(l)
@@ -326,8 +331,8 @@ func (s *Server) document(_ *http.Request, v visit, ask AskDocument) (out plan.D
 		}
 		q.Langs = append(q.Langs, lang)
 	}
-	v.group.View(func(p *plan.State) { out = p.Document(q) })
-	return out, nil
+	out.Moment, err = asOf(r, v, ask.At, func(p *plan.State) { out.Document = p.Document(q) })
+	return out, err
 }
 
 // AskNegotiation asks for what is open.
