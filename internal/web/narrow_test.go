@@ -31,6 +31,9 @@ var narrowStates = []string{
 // TestNothingScrollsSideways looks at every page on the narrowest screens, in both directions.
 func TestNothingScrollsSideways(t *testing.T) {
 	x := withColleague(t)
+	plenary, _ := x.us.Group("0")
+	conveneOn(2, both("Working group on regional activity, missiles and everything else that a long name can name", "קבוצת עבודה לפעילות אזורית, לטילים ולכל דבר אחר ששם ארוך יכול לנקוב בו"),
+		plenary.ID(), x.us, x.il) // a list of groups is as wide as its longest name
 	b := x.us.signedIn()
 	ctx := window(t)
 	pages := slices.Concat(planPages, narrowStates, deskPages, settingsPages)
