@@ -56,9 +56,15 @@ type keepOpen struct{ *memstore.Store }
 
 func (keepOpen) Close() error { return nil }
 
-type memdisk struct{ files map[string][]byte }
+// A memdisk is a disk in memory, for several goroutines as a folder is.
+type memdisk struct {
+	mu    sync.Mutex
+	files map[string][]byte
+}
 
 func (d *memdisk) Read(name string) ([]byte, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	b, ok := d.files[name]
 	if !ok {
 		return nil, fs.ErrNotExist
@@ -67,11 +73,15 @@ func (d *memdisk) Read(name string) ([]byte, error) {
 }
 
 func (d *memdisk) Create(name string) (ledger.File, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	d.files[name] = nil
 	return &memfile{d, name}, nil
 }
 
 func (d *memdisk) Rename(from, to string) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	d.files[to] = d.files[from]
 	delete(d.files, from)
 	return nil
@@ -80,6 +90,8 @@ func (d *memdisk) Rename(from, to string) error {
 func (d *memdisk) Sync() error { return nil }
 
 func (d *memdisk) Place(name string, b []byte, at int64) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	whole := bytes.Clone(d.files[name])
 	copy(whole[at:], b)
 	d.files[name] = whole
@@ -94,6 +106,8 @@ type memfile struct {
 }
 
 func (f *memfile) Write(b []byte) (int, error) {
+	f.d.mu.Lock()
+	defer f.d.mu.Unlock()
 	f.d.files[f.name] = append(f.d.files[f.name], b...)
 	return len(b), nil
 }

@@ -207,15 +207,23 @@ func (g *Group) swap(full *loaded, agrees bool) error {
 // await waits until the logs are here in full, or cannot be.
 func (g *Group) await() { <-g.whole }
 
+// awaitFor is await until ctx ends.
+func (g *Group) awaitFor(ctx context.Context) error {
+	select {
+	case <-g.whole:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
 // Settle waits until every group's logs have been read and checked in full, which goes on in the
 // background where a snapshot was shown first. It says which could not be.
 func (c *Chancery) Settle(ctx context.Context) error {
 	var errs []error
 	for _, g := range c.Groups() {
-		select {
-		case <-g.whole:
-		case <-ctx.Done():
-			return ctx.Err()
+		if err := g.awaitFor(ctx); err != nil {
+			return err
 		}
 		g.mu.RLock()
 		if g.early != nil {

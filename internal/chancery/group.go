@@ -178,10 +178,7 @@ const warmAtOnce = 32
 // Warm makes the index that searches need, a little at a time, so that neither the first search nor
 // a writer waits for all of it. It returns when it is whole, or when ctx ends.
 func (g *Group) Warm(ctx context.Context) {
-	select {
-	case <-g.whole:
-	case <-ctx.Done():
-	}
+	_ = g.awaitFor(ctx) // the loop sees for itself
 	for whole := false; !whole && ctx.Err() == nil; {
 		g.View(func(p *plan.State) { whole = p.WarmSome(warmAtOnce) })
 	}

@@ -151,6 +151,9 @@ func (g *Group) then(ctx context.Context, moments []string, f func(*plan.State, 
 
 // pastPlan finds or makes the plan at a cut; nil without an error where the group was read again.
 func (g *Group) pastPlan(ctx context.Context, base *plan.State, cut plan.Cut) (*plan.State, error) {
+	if err := g.awaitFor(ctx); err != nil { // it is folded of all that was read
+		return nil, err
+	}
 	k, key := &g.c.past, pastKey{g, base, cut.String()}
 	if then := k.get(key); then != nil {
 		return then, nil
@@ -207,6 +210,9 @@ func (g *Group) Course(ctx context.Context) ([]plan.CoursePoint, error) {
 }
 
 func (g *Group) course(ctx context.Context) (out []plan.CoursePoint, again bool, err error) {
+	if err := g.awaitFor(ctx); err != nil {
+		return nil, false, err
+	}
 	var base *plan.State
 	var moments []plan.Moment
 	g.View(func(p *plan.State) { base, moments = p, p.Course() })

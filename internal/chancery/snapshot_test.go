@@ -435,3 +435,44 @@ func TestSmallGroupsKeepNoSnapshot(t *testing.T) {
 		t.Error("a snapshot of a few entries was written")
 	}
 }
+
+// TestSnapshotOverEpochs snapshots a log of two epochs, and goes on from there.
+func TestSnapshotOverEpochs(t *testing.T) {
+	us, il, id, _ := remarked(t)
+	store := us.shelf.stores[id].Copy()
+	us.openAs(opening{groups: us.shelf, from: 1})
+	us.admit(goal("G-3", "Three.")) // two steps: one alone would be completed from the anchor
+	us.admit(goal("G-3", "Three and more."))
+	exchange(t, us, il)
+	us.Close()
+	us.shelf.stores[id] = store
+	us.openAs(opening{groups: us.shelf, from: 1})
+	if us.plenary().Held() == "" {
+		t.Fatal("a restored copy goes on")
+	}
+	stop := us.Recovering()
+	carry(t, il, us)
+	stop()
+	if _, err := us.Recover(t.Context(), chancery.Who{Admin: true}, ""); err != nil {
+		t.Fatal(err)
+	}
+	for i := range 3 {
+		us.admit(goal(act.Ref(fmt.Sprint("G-", 4+i)), "More."))
+		exchange(t, us, il)
+		pages := us.pages()
+		us.Close()
+		if i == 0 { // the next openings have it with a tail
+			us.openAs(opening{groups: us.shelf, from: 1, build: "new"})
+			us.Close()
+		}
+		gate := make(chan struct{})
+		said := us.openAs(opening{groups: gated{us.shelf, 1, gate}, from: 1, build: "new"})
+		if us.pages() != pages {
+			t.Fatal("other pages over two epochs", i)
+		}
+		close(gate)
+		if err := us.Settle(t.Context()); err != nil || us.pages() != pages || said.Len() > 0 {
+			t.Fatal(err, said)
+		}
+	}
+}
