@@ -31,9 +31,21 @@ func (e *FormatError) Unwrap() error { return e.Err }
 // Encode writes an act in its one form. It refuses what Decode would refuse.
 func Encode(a Act) ([]byte, error) {
 	if a.Body == nil {
-		return nil, fmt.Errorf("an act needs a body")
+		return nil, errNoBody
 	}
 	w := &writer{b: make([]byte, 0, 512)}
+	writeEnvelope(w, a)
+	writeKindAndBody(w, a.Body)
+	if err := checkWritten(w); err != nil {
+		return nil, err
+	}
+	if _, err := Decode(string(w.b)); err != nil {
+		return nil, err
+	}
+	return w.b, nil
+}
+
+func writeEnvelope(w *writer, a Act) {
 	w.list(envelope)
 	w.uint(Version)
 	w.hash(a.Group)
@@ -50,18 +62,22 @@ func Encode(a Act) ([]byte, error) {
 		w.uint(s.Size)
 		w.hash(s.Root)
 	}
-	w.uint(uint64(a.Body.Kind()))
-	writeBody(w, a.Body)
+}
+
+func writeKindAndBody(w *writer, b Body) {
+	w.uint(uint64(b.Kind()))
+	writeBody(w, b)
+}
+
+// checkWritten refuses what is too long for a leaf, or could not be written.
+func checkWritten(w *writer) error {
 	if len(w.b) > MaxLeaf {
-		return nil, fmt.Errorf("the act would be %d bytes long; the limit is %d. Nothing was written. Shorten the text or split it into two elements", len(w.b), MaxLeaf)
+		return fmt.Errorf("the act would be %d bytes long; the limit is %d. Nothing was written. Shorten the text or split it into two elements", len(w.b), MaxLeaf)
 	}
 	if w.err != nil {
-		return nil, &FormatError{w.err}
+		return &FormatError{w.err}
 	}
-	if _, err := Decode(string(w.b)); err != nil {
-		return nil, err
-	}
-	return w.b, nil
+	return nil
 }
 
 // Decode reads an act strictly. The texts of the act are substrings of leaf. A failure is a

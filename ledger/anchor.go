@@ -58,19 +58,20 @@ const (
 //	check <first 16 hexadecimal digits of the SHA-256 of all the rest>
 //	<the note, then the leaves as an entry bundle>
 func FormatAnchor(a Anchored) []byte {
-	var lines bytes.Buffer
-	fmt.Fprintf(&lines, "%sturn %d\ngroup %x\nparty %d\nepoch %d\nsize %d\nroot %s\n", anchorHeader, a.Turn,
-		a.Log.Group[:], a.Log.Party, a.Log.Epoch, a.Size, base64.StdEncoding.EncodeToString(a.Root[:]))
 	var rest []byte
 	if !a.Step.Empty() {
 		rest = AppendBundle(bytes.Clone(a.Step.Note), a.Step.Leaves...)
-		fmt.Fprintf(&lines, "note %d\nleaves %d\n", len(a.Step.Note), len(rest)-len(a.Step.Note))
+	}
+	lines := fmt.Appendf(make([]byte, 0, anchorLines+len(rest)+anchorSector), "%sturn %d\ngroup %x\nparty %d\nepoch %d\nsize %d\nroot %s\n", anchorHeader, a.Turn,
+		a.Log.Group[:], a.Log.Party, a.Log.Epoch, a.Size, base64.StdEncoding.EncodeToString(a.Root[:]))
+	if !a.Step.Empty() {
+		lines = fmt.Appendf(lines, "note %d\nleaves %d\n", len(a.Step.Note), len(rest)-len(a.Step.Note))
 	}
 	sum := sha256.New()
-	sum.Write(lines.Bytes())
+	sum.Write(lines)
 	sum.Write(rest)
-	fmt.Fprintf(&lines, "check %x\n", sum.Sum(nil)[:anchorSum])
-	return append(lines.Bytes(), rest...)
+	lines = fmt.Appendf(lines, "check %x\n", sum.Sum(nil)[:anchorSum])
+	return append(lines, rest...)
 }
 
 // errAnchor is what every record that is none amounts to.

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 
 	"entente/act"
 )
@@ -15,6 +16,11 @@ var errBundle = errors.New("an entry bundle is malformed: its lengths do not add
 // length in 16 bits, big-endian. It panics where a leaf is longer than act.MaxLeaf: leaves are
 // checked where they come in.
 func AppendBundle[T []byte | string](dst []byte, leaves ...T) []byte {
+	room := 0
+	for _, leaf := range leaves {
+		room += lengthSize + len(leaf)
+	}
+	dst = slices.Grow(dst, room)
 	for _, leaf := range leaves {
 		if len(leaf) > act.MaxLeaf {
 			panic(fmt.Sprintf("ledger: a leaf of %d bytes", len(leaf)))

@@ -16,6 +16,10 @@ import (
 type Draft struct {
 	Body  act.Body
 	Basis string // plan.State.Basis of the element as the person read it; empty for no check
+
+	prepared act.Prepared // the body, encoded before its turn came, tied or not
+	tied     bool
+	unfit    error // why it cannot be
 }
 
 // A Receipt says where an act now stands.
@@ -49,8 +53,8 @@ func (s *step) door(who Who, d Draft, before []Draft) error {
 	if err := s.checkTalks(who, d.Body); err != nil {
 		return err
 	}
-	if err := s.fits(who, d.Body); err != nil {
-		return err
+	if d.unfit != nil {
+		return d.unfit
 	}
 	return s.rule(d.Body, before)
 }
@@ -112,21 +116,42 @@ func (s *step) rule(b act.Body, before []Draft) error {
 	return nil
 }
 
-// fits tries whether the act can be written at all, before any act of the order is.
-func (s *step) fits(who Who, b act.Body) error {
-	seen := s.sight()
-	for p := uint8(0); int(p) < len(s.charter.Parties) && len(seen) < len(s.charter.Parties)-1; p++ {
-		if p != s.self && !contains(seen, p) {
-			seen = append(seen, act.Seen{Party: p, Size: act.MaxIndex})
+// prepare encodes drafts in their sender's goroutine, so that the writer need not; and finds those
+// that cannot be written at all, before anything of their order is.
+func (g *Group) prepare(who Who, drafts []Draft) []Draft {
+	out := slices.Clone(drafts)
+	for i := range out {
+		d := &out[i]
+		var err error
+		body := d.Body
+		switch b := body.(type) {
+		case act.Table:
+			d.tied = tiesTable(&g.charter, b)
+		case act.Accept:
+			d.tied = g.charter.Whole
+		}
+		body = tied(body, d.tied)
+		d.Body = body // so that it need not be made again
+		if d.prepared, err = act.Prepare(who.Person, body, len(g.charter.Parties)-1); err != nil {
+			d.unfit = &Refused{"format", "This cannot be sent as it stands: " + err.Error() + ". Nothing was sent."}
 		}
 	}
-	slices.SortFunc(seen, func(a, b act.Seen) int { return int(a.Party) - int(b.Party) })
-	_, err := act.Encode(act.Act{Group: s.id, Party: s.self, Epoch: 1<<32 - 1, Index: act.MaxIndex, By: who.Person,
-		At: s.c.clock().UnixMilli(), Seen: seen, Body: b})
-	if err != nil {
-		return &Refused{"format", "This cannot be sent as it stands: " + err.Error() + ". Nothing was sent."}
+	return out
+}
+
+// preparedAs gives what was prepared, if it is that body.
+func (d *Draft) preparedAs(body act.Body) act.Prepared {
+	tied := false
+	switch b := body.(type) {
+	case act.Table:
+		tied = b.Tied
+	case act.Accept:
+		tied = b.Tied
 	}
-	return nil
+	if tied != d.tied {
+		return act.Prepared{}
+	}
+	return d.prepared
 }
 
 // content checks what an act says against the charter and the plan.
@@ -279,10 +304,6 @@ func (s *step) checkDelegation(b act.Accredit) error {
 		}
 	}
 	return refuse("delegation", "Nobody in that delegation may give delegations, so that it could never be changed again. Nothing was sent. Give at least one person the power to convene.")
-}
-
-func contains(seen []act.Seen, p uint8) bool {
-	return slices.ContainsFunc(seen, func(s act.Seen) bool { return s.Party == p })
 }
 
 // langs names languages in themselves.

@@ -26,6 +26,7 @@ type Group struct {
 	disk    ledger.Disk
 	anchor  *ledger.AnchorFile // the writer's, like the store
 	queue   chan *order
+	coming  atomic.Int32  // orders of persons that are nearly in the queue
 	quit    chan struct{} // closed where the writer is to end
 	done    chan struct{}
 	ctx     context.Context // ends when the group is closed

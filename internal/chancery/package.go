@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"entente/act"
+	"entente/group"
 )
 
 // tie marks an act that stands or falls with others: one on a package, one on a text of a package
@@ -13,14 +14,32 @@ import (
 func (s *step) tie(body act.Body, together []Draft) act.Body {
 	switch b := body.(type) {
 	case act.Table:
-		b.Tied = s.charter.Whole || b.Content.Kind == act.Package
-		return b
+		return tied(body, tiesTable(&s.charter, b))
 	case act.Accept:
-		b.Tied = s.charter.Whole || s.isPackage(b.Element) || s.inPackage(b.Revision, together)
-		return b
+		return tied(body, s.charter.Whole || s.isPackage(b.Element) || s.inPackage(b.Revision, together))
 	}
 	return body
 }
+
+// tied is the act with that mark; the same, and not made anew, where it has it.
+func tied(body act.Body, as bool) act.Body {
+	switch b := body.(type) {
+	case act.Table:
+		if b.Tied != as {
+			b.Tied = as
+			return b
+		}
+	case act.Accept:
+		if b.Tied != as {
+			b.Tied = as
+			return b
+		}
+	}
+	return body
+}
+
+// tiesTable reports whether a text is tabled tied.
+func tiesTable(c *group.Charter, b act.Table) bool { return c.Whole || b.Content.Kind == act.Package }
 
 func (s *step) isPackage(ref act.Ref) bool {
 	e := s.plan.Element(ref)

@@ -16,6 +16,7 @@ type shelf struct {
 	self    uint8
 	rows    []row
 	pending []string // leaves of one's own that are folded but not yet committed
+	raw     [][]byte // the same, as they were encoded
 	hashes  []act.Hash
 	ahead   *reading // what was read ahead, while the group is opened
 }
@@ -125,10 +126,12 @@ func (s *shelf) Prefix(p uint8, epoch uint32, size uint64) (int, act.Hash, bool)
 	return r.base[epoch] + int(size), root, here
 }
 
-// add puts a leaf of one's own at the end, before it is committed.
-func (s *shelf) add(leaf []byte) {
-	s.pending = append(s.pending, string(leaf))
-	s.hashes = append(s.hashes, act.LeafHash(leaf))
+// add puts a leaf of one's own at the end, before it is committed, and gives its hash.
+func (s *shelf) add(leaf []byte) act.Hash {
+	id := act.LeafHash(leaf)
+	s.pending, s.raw = append(s.pending, string(leaf)), append(s.raw, leaf)
+	s.hashes = append(s.hashes, id)
+	return id
 }
 
-func (s *shelf) settle() { s.pending, s.hashes = nil, nil }
+func (s *shelf) settle() { s.pending, s.raw, s.hashes = nil, nil, nil }

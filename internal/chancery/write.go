@@ -19,7 +19,8 @@ const (
 	maxBatch = 128 // orders committed together
 	maxOrder = 512 // drafts of one order
 
-	maxYields = 8 // how often the writer lets others run without another order coming of it
+	maxYields = 8   // how often the writer lets others run without another order coming of it
+	maxComing = 100 // the same while orders are being prepared
 )
 
 // An order is something to write: drafts of a person, or what came from a counterpart.
@@ -57,24 +58,39 @@ func (g *Group) Admit(ctx context.Context, who Who, drafts ...Draft) ([]Receipt,
 
 // submit is Admit for drafts that the guard need not see, because the server made them.
 func (g *Group) submit(ctx context.Context, who Who, drafts ...Draft) ([]Receipt, error) {
-	o := &order{ctx: ctx, who: who, drafts: drafts}
-	g.enqueue(o)
+	g.coming.Add(1)
+	o := &order{ctx: ctx, who: who, drafts: g.prepare(who, drafts)}
+	queued := g.queueUp(o)
+	g.coming.Add(-1)
+	if queued {
+		g.waitFor(o)
+	}
 	return o.receipts, o.err
 }
 
 // enqueue hands an order to the writer and waits until it is done. An order that has been taken
 // up is carried out even where its context ends.
 func (g *Group) enqueue(o *order) {
+	if g.queueUp(o) {
+		g.waitFor(o)
+	}
+}
+
+// queueUp puts an order into the queue; false where it does not come to that.
+func (g *Group) queueUp(o *order) bool {
 	o.done = make(chan struct{})
 	select {
 	case g.queue <- o:
+		return true
 	case <-o.ctx.Done():
 		o.err = o.ctx.Err()
-		return
 	case <-g.done:
 		o.err = &Closed{closedStopping}
-		return
 	}
+	return false
+}
+
+func (g *Group) waitFor(o *order) {
 	select {
 	case <-o.done:
 		return
@@ -106,14 +122,14 @@ func (g *Group) write() {
 	}
 }
 
-// carry commits an order, and with it those that wait and can go along. Those who were answered just
-// now may have their next order ready as soon as they are let run; when none has come of that, it
-// does not wait.
+// carry commits an order, and with it those that wait and can go along, and those that are being
+// prepared. Those who were answered just now may have their next order ready as soon as they are let
+// run; when none has come of that, it does not wait.
 func (g *Group) carry(o *order) {
 	batch := []*order{o}
 	var alone *order
 	yielded := 0
-	for len(batch) < maxBatch && alone == nil && batch[0].drafts != nil && yielded < maxYields {
+	for len(batch) < maxBatch && alone == nil && batch[0].drafts != nil && (yielded < maxYields || yielded < maxComing && g.coming.Load() > 0) {
 		next, some := g.waiting()
 		switch {
 		case !some:
@@ -207,8 +223,9 @@ func (s *step) admit(o *order) error {
 			return err
 		}
 	}
-	for _, d := range o.drafts {
-		r, err := s.fold(o.who.Person, s.tie(d.Body, o.drafts))
+	for i := range o.drafts {
+		body := s.tie(o.drafts[i].Body, o.drafts)
+		r, err := s.enter(o.who.Person, body, o.drafts[i].preparedAs(body))
 		if err != nil {
 			return err
 		}
@@ -217,9 +234,14 @@ func (s *step) admit(o *order) error {
 	return nil
 }
 
-// fold writes one act at the end of one's own log, in memory. It is folded with those after it,
-// before anything that leans on it is looked at.
+// fold writes one act of the server's own.
 func (s *step) fold(by party.Person, body act.Body) (Receipt, error) {
+	return s.enter(by, body, act.Prepared{})
+}
+
+// enter writes one act at the end of one's own log, in memory. It is folded with those after it,
+// before anything that leans on it is looked at.
+func (s *step) enter(by party.Person, body act.Body, ready act.Prepared) (Receipt, error) {
 	own := s.shelf.last(s.self)
 	if own == nil {
 		own = s.shelf.book(ledger.Log{Group: s.id, Party: s.self})
@@ -230,17 +252,23 @@ func (s *step) fold(by party.Person, body act.Body) (Receipt, error) {
 	if len(s.shelf.pending) == 0 { // within a step nothing more comes to be seen
 		a.Seen = s.sight()
 	}
-	leaf, err := act.Encode(a)
+	var leaf []byte
+	var err error
+	if ready.IsZero() {
+		leaf, err = act.Encode(a)
+	} else {
+		leaf, err = ready.EncodeAt(a)
+	}
 	if err != nil {
 		return Receipt{}, &Refused{"format", err.Error()}
 	}
-	s.shelf.add(leaf)
+	id := s.shelf.add(leaf)
 	if s.fresh == nil {
 		s.fresh = map[act.Ref]bool{}
 	}
 	s.fresh[act.About(body)] = true
 	ordinal := s.shelf.rows[s.self].count() + len(s.shelf.pending) - 1
-	return Receipt{Place: plan.Place{Party: s.self, Ordinal: uint32(ordinal)}, Epoch: a.Epoch, Index: a.Index, ID: act.LeafHash(leaf)}, nil
+	return Receipt{Place: plan.Place{Party: s.self, Ordinal: uint32(ordinal)}, Epoch: a.Epoch, Index: a.Index, ID: id}, nil
 }
 
 // leansOn reports whether an act is about something that is written and not yet folded.
@@ -313,13 +341,9 @@ func (s *step) store() error {
 	batches := s.foreign
 	own := s.shelf.last(s.self)
 	var mine ledger.Batch
-	if n := len(s.shelf.pending); n > 0 {
-		leaves := make([][]byte, n)
-		for i, leaf := range s.shelf.pending {
-			leaves[i] = []byte(leaf)
-		}
+	if len(s.shelf.pending) > 0 {
 		var err error
-		if mine, err = own.Draft(s.c.keys.Signing(), leaves...); err != nil {
+		if mine, err = own.Draft(s.c.keys.Signing(), s.shelf.raw...); err != nil {
 			return s.undo(err)
 		}
 		batches = append(batches, mine)
