@@ -72,6 +72,9 @@ func setUpScript(e *testscript.Env) error {
 			return err
 		}
 	}
+	for name, days := range map[string]int{"SOON": 20, "LATER": 21, "LATEST": 22} { // days to come, as 2017-12-14
+		e.Setenv(name, time.Now().UTC().AddDate(0, 0, days).Format(time.DateOnly))
+	}
 	e.Setenv("ENTENTE_DATA", "")
 	e.Setenv("ENTENTE_PERSON", "")
 	return nil
