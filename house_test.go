@@ -38,16 +38,16 @@ var house = map[string]room{
 	"party":   {1, []string{"text"}},
 	"marking": {1, []string{"party"}},
 
-	"internal/flat": {1, nil}, // the form of caches
+	"flat": {1, nil}, // the form of caches
 
 	"act": {2, []string{"party", "text", "marking"}},
 
 	"group":  {3, []string{"act", "party", "text", "marking"}},
 	"ledger": {3, []string{"act", "party"}},
 
-	"accord": {4, []string{"act", "group", "party", "internal/flat"}},
+	"accord": {4, []string{"act", "group", "party", "flat"}},
 
-	"plan": {5, append([]string{"accord", "internal/flat"}, nouns...)},
+	"plan": {5, append([]string{"accord", "flat"}, nouns...)},
 
 	"proof":             {6, append([]string{"ledger", "accord", "plan"}, nouns...)},
 	"internal/release":  {6, append([]string{"plan"}, nouns...)},
@@ -57,7 +57,7 @@ var house = map[string]room{
 	"internal/export/plain": {7, []string{"plan", "text", "act"}},
 
 	"internal/sqlite":   {7, append([]string{"ledger", "internal/chancery", "internal/national"}, nouns...)}, // the rows of the desk are the chancery's
-	"internal/chancery": {7, append([]string{"ledger", "accord", "plan", "proof", "internal/release", "internal/flat"}, nouns...)},
+	"internal/chancery": {7, append([]string{"ledger", "accord", "plan", "proof", "internal/release", "flat"}, nouns...)},
 
 	"internal/exchange": {8, append([]string{"ledger", "accord", "plan", "internal/chancery", "internal/release"}, nouns...)},
 	"internal/api":      {8, append([]string{"internal/chancery", "internal/release", "internal/national"}, public...)},

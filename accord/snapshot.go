@@ -7,7 +7,7 @@ import (
 	"slices"
 
 	"entente/act"
-	"entente/internal/flat"
+	"entente/flat"
 )
 
 // A snapshot is the state as bytes. It is a cache, read by the program that wrote it and by nobody

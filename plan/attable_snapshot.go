@@ -7,7 +7,7 @@ import (
 
 	"entente/accord"
 	"entente/act"
-	"entente/internal/flat"
+	"entente/flat"
 )
 
 // What a snapshot holds of the talks themselves.

@@ -6,8 +6,8 @@ import (
 
 	"entente/accord"
 	"entente/act"
+	"entente/flat"
 	"entente/group"
-	"entente/internal/flat"
 )
 
 // Restore is the plan that Snapshot has written, over logs that hold at least the acts that it was

@@ -7,7 +7,7 @@ import (
 
 	"entente/accord"
 	"entente/act"
-	"entente/internal/flat"
+	"entente/flat"
 )
 
 // A snapshot is the plan as bytes: a cache, so that the acts need not be folded anew when a server

@@ -10,7 +10,7 @@ import (
 
 	"entente/accord"
 	"entente/act"
-	"entente/internal/flat"
+	"entente/flat"
 )
 
 func snapshotOf(s *State) []byte {

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"entente/act"
-	"entente/internal/flat"
+	"entente/flat"
 	"entente/internal/workload"
 	"entente/ledger"
 	"entente/plan"

@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"runtime"
 
-	"entente/internal/flat"
+	"entente/flat"
 	"entente/plan"
 )
 

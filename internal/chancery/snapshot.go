@@ -8,7 +8,7 @@ import (
 	"math"
 
 	"entente/act"
-	"entente/internal/flat"
+	"entente/flat"
 	"entente/ledger"
 	"entente/plan"
 )
