@@ -94,6 +94,9 @@ const (
 
 var fields = []Field{Instruction, Fallback, RedLines, Note, Clearance, Cleared, Bracket, NeverSay, Drafted, Released, Officer}
 
+// Fields lists the fields of the margin.
+func Fields() []Field { return slices.Clone(fields) }
+
 // ParseField reads a field's name.
 func ParseField(s string) (Field, error) {
 	if f := Field(s); slices.Contains(fields, f) {
