@@ -12,7 +12,7 @@ const overview = `Entente keeps one joint plan between parties that each run the
   Begin      demo  init  serve
   Link       invite  join  accept  sync  bundle
   Work       plan  statement  propose  answer  remark  group  person  token
-  Settle     silence  package  certify  holidays
+  Settle     round  board  silence  package  certify  holidays
   Keep       margin
   Prove      verify  log
   Move       export  backup  restore  recover
@@ -47,6 +47,8 @@ const words = `Our words, each in one sense:
   card           a party's public keys, name and address
   proof          an .entente file: everything a stranger needs to check what was agreed
   evidence       a party's own signatures under two histories that cannot both be true
+  round          talks with days and an agenda, opened once and closed once: R-1
+  moment         where the logs are cut to see the text as it stood: R-1.opened, 2017-12-12T10:00, US:12
   margin         what a party's own delegation notes beside the plan; it never leaves its server
   epoch          what a log begins anew after its server was restored from a backup
 `

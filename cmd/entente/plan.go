@@ -19,7 +19,7 @@ import (
 
 func (m *Main) planCommand() *cobra.Command {
 	var group string
-	filter := map[string]*string{"kind": new(string), "status": new(string), "party": new(string), "turn": new(string)}
+	filter := map[string]*string{"kind": new(string), "status": new(string), "party": new(string), "turn": new(string), "at": new(string)}
 	c := &cobra.Command{Use: "plan", Short: "The plan: tree, element, differences, what is open, what is missing.", Args: cobra.NoArgs,
 		Example: "  entente plan --group 1\n  entente plan --status in-brackets --turn US\n  entente plan show A-1.1.2\n  entente plan diff A-1.1.2 4 5",
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -32,7 +32,7 @@ func (m *Main) planCommand() *cobra.Command {
 			return m.tree(c.Context(), group, q)
 		}}
 	for name, use := range map[string]string{"kind": "only elements of this kind, such as action", "status": "only those that stand so: in-brackets, agreed, reserved, withdrawn or removed",
-		"party": "only those that this party leads or supports", "turn": "only those where the next word is this party's"} {
+		"party": "only those that this party leads or supports", "turn": "only those where the next word is this party's", "at": "as it stood: R-2.opened, R-2.closed, a time such as 2017-12-12T10:00 (UTC), an act such as US:12"} {
 		c.Flags().StringVar(filter[name], name, "", use)
 	}
 	c.PersistentFlags().StringVar(&group, "group", "", "the group, by its number")
@@ -46,6 +46,14 @@ func (m *Main) planCommand() *cobra.Command {
 		func(ctx context.Context, args []string) error {
 			return m.diff(ctx, group, args[0], args[1], args[2])
 		})
+	by := ""
+	changes := &cobra.Command{Use: "changes FROM [TO]", Short: "what changed between two moments, and by whom", Args: cobra.RangeArgs(1, 2),
+		Example: "  entente plan changes R-1.opened R-1.closed\n  entente plan changes 2017-12-12T10:00 --party IL",
+		RunE: func(c *cobra.Command, args []string) error {
+			return m.showChanges(c.Context(), group, args[0], append(args, "now")[1], by)
+		}}
+	changes.Flags().StringVar(&by, "party", "", "only elements on which this party acted")
+	c.AddCommand(changes)
 	sub("today", "what needs this party, in all groups", cobra.NoArgs,
 		func(ctx context.Context, _ []string) error { return m.today(ctx) })
 	sub("open", "every element in brackets, and whose turn it is", cobra.NoArgs,
@@ -73,6 +81,12 @@ func mark(st plan.Status, brackets int) string {
 
 func (m *Main) tree(ctx context.Context, group string, filter url.Values) error {
 	return m.with(ctx, func(c *client) error {
+		if filter.Get("at") != "" { // a moment is one group's
+			var err error
+			if group, err = c.oneGroup(ctx, group); err != nil {
+				return err
+			}
+		}
 		handles, langs, err := c.shown(ctx, group)
 		if err != nil {
 			return err
@@ -119,7 +133,12 @@ func (c *client) shown(ctx context.Context, group string) (handles []string, lan
 // rows are all rows of a group's tree, what a page shows closed too; with a filter, those that match.
 func (c *client) rows(ctx context.Context, group string, ask url.Values) (rows []plan.Row, err error) {
 	rows = []plan.Row{}
-	q, flat := maps.Clone(ask), len(ask) > 0 && ask.Get("under") == ""
+	q := maps.Clone(ask)
+	q.Del("at")
+	flat := len(q) > 0 && ask.Get("under") == ""
+	if at := ask.Get("at"); at != "" {
+		q.Set("at", at)
+	}
 	for seen := 0; ; {
 		q.Set("offset", strconv.Itoa(seen))
 		q.Set("limit", strconv.Itoa(plan.MaxRows))
@@ -132,7 +151,11 @@ func (c *client) rows(ctx context.Context, group string, ask url.Values) (rows [
 			if !r.HasChildren || r.Expanded || flat {
 				continue
 			}
-			below, err := c.rows(ctx, group, url.Values{"under": {string(r.Ref)}})
+			down := url.Values{"under": {string(r.Ref)}}
+			if at := ask.Get("at"); at != "" {
+				down.Set("at", at)
+			}
+			below, err := c.rows(ctx, group, down)
 			if err != nil {
 				return nil, err
 			}
@@ -317,18 +340,7 @@ func (m *Main) diff(ctx context.Context, group, ref, from, to string) error {
 		}
 		return m.result(d, func(w io.Writer) {
 			for _, l := range append(d.Title, d.Text...) {
-				fmt.Fprintf(w, "%s  ", l.Lang)
-				for _, s := range l.Spans {
-					switch s.Op {
-					case text.Cut:
-						fmt.Fprintf(w, "[-%s-]", s.Text)
-					case text.Put:
-						fmt.Fprintf(w, "{+%s+}", s.Text)
-					default:
-						fmt.Fprint(w, s.Text)
-					}
-				}
-				fmt.Fprintln(w)
+				fmt.Fprintf(w, "%s  %s\n", l.Lang, tracked(l.Spans))
 			}
 			for _, f := range d.Fields {
 				fmt.Fprintf(w, "%s  [-%s-]{+%s+}\n", f.Field, f.Values[0].Value, f.Values[1].Value)
