@@ -15,19 +15,20 @@ type block struct {
 	heading int // level of a heading, from 1; 0: none
 	number  string
 	num     text.Number
-	option  string      // its label
-	word    string      // the word for option
-	bare    bool        // an option whose paragraphs follow
-	end     text.Number // of an option the number of its last paragraph, where it says so
-	seen    text.Number // the number of the last paragraph so far that stands under it
+	option  string       // its label
+	word    string       // the word for option
+	bare    bool         // an option whose paragraphs follow
+	end     *text.Number // of an option the number of its last paragraph, where it says so
+	seen    *text.Number // the number of the last paragraph so far that stands under it
 	words   string
-	marks   [2]int // its brackets, in reader.marks
+	more    []string // the lines after the first, and what stands before each
+	marks   [2]int32 // its brackets, in reader.marks
 	kids    []*block
 }
 
 // blocks makes blocks of the lines.
 func (r *reader) blocks() []*block {
-	var out []*block
+	out := make([]*block, 0, len(r.lines)/2)
 	var last *block
 	hard, broken := false, true
 	for i := range r.lines {
@@ -41,53 +42,63 @@ func (r *reader) blocks() []*block {
 		case level > 0 && last != nil && last.heading == level && !broken && !l.top:
 			last.join(l, hard)
 		case level > 0:
-			last = &block{line: l.number, heading: level, words: l.words, marks: l.marks}
+			last = r.keep(block{line: int(l.number), heading: level, words: l.words, marks: l.marks})
 			out = append(out, last)
 		default:
 			out, last = r.paragraph(out, last, l, broken || last == nil || last.heading > 0, hard)
 		}
 		hard, broken = l.hard, false
 	}
-	return out
+	return whole(out)
 }
 
-// paragraph adds a line to the block before it, or begins one or two new ones.
+// keep puts a block into the reader's store.
+func (r *reader) keep(b block) *block {
+	const chunk = 128
+	if len(r.store) == cap(r.store) {
+		r.store = make([]block, 0, chunk)
+	}
+	r.store = append(r.store, b)
+	return &r.store[len(r.store)-1]
+}
+
+// paragraph adds a line to the block before it, or begins one or more new ones.
 func (r *reader) paragraph(out []*block, last *block, l *line, broken, hard bool) ([]*block, *block) {
-	words, indent := l.words, l.indent
+	words, indent := l.words, int(l.indent)
 	if rest, ok := strings.CutPrefix(words, "- "); ok {
 		words, broken = strings.TrimLeft(rest, " "), true
 	}
-	b := &block{line: l.number, indent: indent, content: indent, words: words, marks: l.marks}
-	broken = broken || r.draft.Form == Layout && last.words != "" && last.words[0] == '{' && strings.HasSuffix(last.words, "}")
-	numbered := r.takeNumber(b, last, broken)
-	if n, size := text.ParseNumber(b.words); numbered && size > 0 && n.Item {
-		first := *b
-		first.words = ""
-		first.marks[1] = first.marks[0]
-		out = append(out, &first)
-		b = &block{line: l.number, indent: first.content, content: first.content, words: b.words, marks: l.marks}
-		r.takeNumber(b, nil, true)
+	broken = broken || r.draft.Form == Layout && last.words != "" && last.words[0] == '{' && strings.HasSuffix(last.lastWords(), "}")
+	b := block{line: int(l.number), indent: indent, content: indent, words: words, marks: l.marks}
+	numbered := r.takeNumber(&b, last, broken)
+	// What follows a number on its line stands under it: an item, an option.
+	under := func() {
+		first := b
+		first.words, first.marks[1] = "", first.marks[0]
+		out = append(out, r.keep(first))
+		b = block{line: first.line, indent: first.content, content: first.content, words: b.words, marks: l.marks}
+	}
+	if numbered {
+		if n, size := text.ParseNumber(b.words); size > 0 && n.Item {
+			under()
+			r.takeNumber(&b, nil, true)
+		}
 	}
 	if word, label, rest, ok := optionHead(b.words); ok {
 		if numbered {
-			first := *b
-			first.words = ""
-			first.marks = [2]int{l.marks[0], l.marks[0]}
-			out = append(out, &first)
-			b = &block{line: l.number, indent: first.content, content: first.content, marks: l.marks}
+			under()
 		}
 		b.word, b.option, b.words = word, label, rest
 		b.bare = rest == "" || onlyAside(rest) || rest[len(rest)-1] == ':'
 		if onlyAside(rest) {
 			b.end = lastNumber(rest)
 		}
-		return append(out, b), b
+	} else if !numbered && !broken && (r.draft.Form != Layout || !r.outdented(last, &b)) {
+		last.join(l, hard)
+		return out, last
 	}
-	if numbered || broken || r.draft.Form == Layout && r.outdented(last, b) {
-		return append(out, b), b
-	}
-	last.join(l, hard)
-	return out, last
+	kept := r.keep(b)
+	return append(out, kept), kept
 }
 
 // outdented reports whether a line begins a paragraph by where it begins.
@@ -98,16 +109,47 @@ func (r *reader) outdented(last, b *block) bool {
 // join appends a line to b.
 func (b *block) join(l *line, hard bool) {
 	b.marks[1] = l.marks[1]
-	switch n := len(b.words); {
+	last := b.lastWords()
+	between := " "
+	switch n := len(last); {
 	case n == 0:
 		b.words = l.words
+		return
 	case hard:
-		b.words += "\n" + l.words
-	case n > 1 && b.words[n-1] == '-' && b.words[n-2] != ' ' || strings.HasSuffix(b.words, "–"):
-		b.words += l.words
-	default:
-		b.words += " " + l.words
+		between = "\n"
+	case n > 1 && last[n-1] == '-' && last[n-2] != ' ' || strings.HasSuffix(last, "–"):
+		between = ""
 	}
+	b.more = append(b.more, between, l.words)
+}
+
+// lastWords returns the words of the last line of b.
+func (b *block) lastWords() string {
+	if n := len(b.more); n > 0 {
+		return b.more[n-1]
+	}
+	return b.words
+}
+
+// whole puts the lines of each block together.
+func whole(list []*block) []*block {
+	for _, b := range list {
+		if len(b.more) > 0 {
+			var all strings.Builder
+			size := len(b.words)
+			for _, s := range b.more {
+				size += len(s)
+			}
+			all.Grow(size)
+			all.WriteString(b.words)
+			for _, s := range b.more {
+				all.WriteString(s)
+			}
+			b.words = all.String()
+			b.more = nil
+		}
+	}
+	return list
 }
 
 // takeNumber takes the number off the start of the words of b.
@@ -149,11 +191,17 @@ func looseNumber(s string) (text.Number, int) {
 	return text.Number{Base: s[:size]}, size
 }
 
+// optionWords are the words for option.
+var optionWords = text.OptionWords()
+
 // optionHead reads "Option 1:", "Option (a).", "OPTION II", "Option1:", "Option 1
 // (paragraphs 6 to 9):" at the start of s, and the same in other languages. It
 // returns the word for option, the label and what follows.
 func optionHead(s string) (word, label, rest string, ok bool) {
-	for _, w := range text.OptionWords() {
+	if c := s[min(1, len(s)):]; c == "" || s[0]|0x20 != 'o' && s[0] < 0x80 {
+		return "", "", "", false
+	}
+	for _, w := range optionWords {
 		if len(s) > len(w) && strings.EqualFold(s[:len(w)], w) {
 			word = w
 			break
@@ -211,14 +259,16 @@ func onlyAside(s string) bool {
 
 // lastNumber returns the last number in a remark: 7bis of "(paragraphs 7 and
 // 7bis)".
-func lastNumber(s string) text.Number {
+func lastNumber(s string) *text.Number {
 	s = strings.TrimRight(s, " :;)")
 	from := strings.LastIndexAny(s, " -–—(") + 1
 	for from < len(s) && !isDigit(s[from]) {
 		from++
 	}
-	n, _ := text.ParseNumber(s[from:] + ".")
-	return n
+	if n, size := text.ParseNumber(s[from:] + "."); size > 0 {
+		return &n
+	}
+	return nil
 }
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
@@ -227,16 +277,16 @@ func isAlnum(c byte) bool { return isDigit(c) || 'a' <= c|0x20 && c|0x20 <= 'z' 
 // headingLevel returns the level of a heading; 0 if l is none.
 func (r *reader) headingLevel(l *line, alone bool, last *block) int {
 	if l.title > 0 {
-		return l.title
+		return int(l.title)
 	}
 	if articleHead(l.words) && alone {
 		return 2
 	}
 	const least, middle, slack = 20, 60, 8 // columns
-	if r.draft.Form != Layout || l.indent < least || !alone && (last == nil || last.heading == 0) {
+	if r.draft.Form != Layout || int(l.indent) < least || !alone && (last == nil || last.heading == 0) {
 		return 0
 	}
-	if at := l.indent + len(l.words)/2; at < middle-slack || at > middle+slack {
+	if at := int(l.indent) + len(l.words)/2; at < middle-slack || at > middle+slack {
 		return 0
 	}
 	if !alone {

@@ -11,7 +11,7 @@ import (
 // refMarks says which brackets an element has.
 type refMarks struct {
 	ref     act.Ref
-	marks   [2]int
+	marks   [2]int32
 	heading bool
 }
 
@@ -21,17 +21,18 @@ func (r *reader) problem(line, column int, what string) {
 }
 
 // count counts the brackets of one element.
-func (r *reader) count(marks [2]int) Count {
+func (r *reader) count(marks [2]int32) Count {
 	var c Count
-	var open []int
+	open := r.open[:0]
+	defer func() { r.open = open }()
 	for i := marks[0]; i < marks[1]; i++ {
-		if r.escaped(r.marks[i].at) {
+		if r.escaped(int(r.marks[i].at)) {
 			continue
 		}
 		if r.marks[i].c == '[' {
 			c.Open++
 			open = append(open, i)
-			c.Depth = max(c.Depth, len(open))
+			c.Depth = max(c.Depth, int32(len(open)))
 			continue
 		}
 		c.Close++
@@ -56,7 +57,7 @@ func (r *reader) escaped(i int) bool { return i > 0 && r.src[i-1] == '\\' }
 func (r *reader) balance() {
 	d := r.draft
 	article := -1
-	var open []int
+	var open []int32
 	owner := make([]act.Ref, len(r.marks))
 	unclosed := func() {
 		for _, i := range open {
@@ -72,7 +73,7 @@ func (r *reader) balance() {
 		for i := m.marks[0]; i < m.marks[1]; i++ {
 			owner[i] = m.ref
 			switch {
-			case r.marks[i].mate >= 0 || r.escaped(r.marks[i].at):
+			case r.marks[i].mate >= 0 || r.escaped(int(r.marks[i].at)):
 			case r.marks[i].c == '[':
 				open = append(open, i)
 			case len(open) == 0:
@@ -95,9 +96,9 @@ func (r *reader) balance() {
 }
 
 // tell tells of a bracket.
-func (r *reader) tell(i int, ref act.Ref, what string) {
+func (r *reader) tell(i int32, ref act.Ref, what string) {
 	m := r.marks[i]
-	r.draft.Problems = append(r.draft.Problems, Problem{Line: m.line, Column: r.column(m.at), What: what, Ref: ref})
+	r.draft.Problems = append(r.draft.Problems, Problem{Line: int(m.line), Column: r.column(int(m.at)), What: what, Ref: ref})
 }
 
 // sum adds up the elements of each article and of the draft, and counts the
@@ -107,7 +108,7 @@ func (r *reader) sum() {
 	article := -1
 	next := 0
 	for _, e := range d.Elements {
-		if next < len(d.Articles) && d.Articles[next].Ref == e.Table.Element {
+		if next < len(d.Articles) && d.Articles[next].Ref == e.Ref {
 			article = next
 			next++
 		}
@@ -135,21 +136,27 @@ func (c *Count) add(o Count) {
 // is passed over.
 func Nesting(src string) Count {
 	var c Count
-	depth := 0
-	for i := 0; i < len(src); i++ {
-		n := strings.IndexAny(src[i:], "[]")
-		if n < 0 {
-			break
-		}
-		i += n
-		if src[i] == '[' {
+	depth := int32(0)
+	open, close := after(src, 0, '['), after(src, 0, ']')
+	for open < len(src) || close < len(src) {
+		if open < close {
 			c.Open++
 			depth++
 			c.Depth = max(c.Depth, depth)
+			open = after(src, open+1, '[')
 		} else {
 			c.Close++
 			depth = max(depth-1, 0)
+			close = after(src, close+1, ']')
 		}
 	}
 	return c
+}
+
+// after returns where the next c of s stands from byte i on, or its length.
+func after(s string, i int, c byte) int {
+	if n := strings.IndexByte(s[i:], c); n >= 0 {
+		return i + n
+	}
+	return len(s)
 }

@@ -2,6 +2,7 @@ package plain
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -37,7 +38,6 @@ func (r *reader) elements(list []*block, p *place) error {
 					solo = n
 				}
 				solo--
-				words.WriteString(b.words)
 				break
 			}
 			for _, o := range list[:n] {
@@ -45,10 +45,18 @@ func (r *reader) elements(list []*block, p *place) error {
 				marks[1] = o.lastMark()
 			}
 			options, b, rest = n, &block{line: b.line}, list[n:]
-		default:
-			words.WriteString(b.words)
 		}
 		kids := b.kids
+		if len(kids) == 0 && options == 0 {
+			if err := r.element(b, b.bodyWords(), marks, 0, nil, p); err != nil {
+				return err
+			}
+			list = rest
+			continue
+		}
+		if options == 0 {
+			words.WriteString(b.bodyWords())
+		}
 		if b.number != "" || b.option != "" {
 			var in int
 			in, options = inText(&words, kids, options)
@@ -63,6 +71,14 @@ func (r *reader) elements(list []*block, p *place) error {
 		list = rest
 	}
 	return nil
+}
+
+// bodyWords are the words of b that are not its title.
+func (b *block) bodyWords() string {
+	if b.heading > 0 {
+		return ""
+	}
+	return b.words
 }
 
 // inText writes what of kids goes into the text of their paragraph, and returns
@@ -138,7 +154,7 @@ func indented(words *strings.Builder, s string) {
 }
 
 // lastMark returns where the brackets of b and of what stands under it end.
-func (b *block) lastMark() int {
+func (b *block) lastMark() int32 {
 	last := b.marks[1]
 	for _, k := range b.kids {
 		last = k.lastMark()
@@ -147,7 +163,7 @@ func (b *block) lastMark() int {
 }
 
 // element makes the element of b, and those under it.
-func (r *reader) element(b *block, words string, marks [2]int, options int, kids []*block, p *place) error {
+func (r *reader) element(b *block, words string, marks [2]int32, options int, kids []*block, p *place) error {
 	title := ""
 	switch {
 	case b.heading > 0:
@@ -179,29 +195,23 @@ func (r *reader) element(b *block, words string, marks [2]int, options int, kids
 }
 
 // put adds the drafts of one element: more than one where its text is too long.
-func (r *reader) put(b *block, title, words string, marks [2]int, options int, p *place) (first act.Ref, err error) {
+func (r *reader) put(b *block, title, words string, marks [2]int32, options int, p *place) (first act.Ref, err error) {
 	for {
 		part, rest := splitText(words)
 		p.n++
-		ref, err := act.ParseRef(fmt.Sprintf("%s%d", p.ref, p.n))
+		ref, err := act.ParseRef(p.ref + strconv.Itoa(p.n))
 		if err != nil {
 			return "", fmt.Errorf("line %d: %w", b.line, err)
 		}
 		if len(r.draft.Elements) == MaxElements {
 			return "", fmt.Errorf("line %d: there are more than %d paragraphs: read the text in parts", b.line, MaxElements)
 		}
-		e := Element{Number: b.num, Line: b.line, Level: p.level}
-		e.Table = act.Table{Element: ref, Content: act.Content{Kind: act.Clause, Parent: p.parent, Order: uint32(len(r.draft.Elements) + 1)}}
-		c := &e.Table.Content
-		c.Title = r.texts(title)
-		c.Text = r.texts(part)
-		if r.opt.Source != "" {
-			c.Source = text.Texts{{Lang: r.opt.Lang, Text: r.opt.Source}}
-		}
+		r.draft.Elements = append(r.draft.Elements, Element{Ref: ref, Parent: p.parent, Title: trimmed(title), Text: trimmed(part), Number: b.num, Line: b.line, Level: p.level})
+		e := &r.draft.Elements[len(r.draft.Elements)-1]
 		if first == "" {
 			first = ref
 			e.Count = r.count(marks)
-			e.Count.Options = options
+			e.Count.Options = int32(options)
 			r.refs = append(r.refs, refMarks{ref, marks, b.heading > 0})
 			if b.heading > 0 {
 				r.draft.Articles = append(r.draft.Articles, Article{Ref: ref, Title: title})
@@ -209,7 +219,6 @@ func (r *reader) put(b *block, title, words string, marks [2]int, options int, p
 		} else {
 			r.problem(b.line, 1, fmt.Sprintf("the text before is longer than %d bytes; it goes on here", text.MaxText))
 		}
-		r.draft.Elements = append(r.draft.Elements, e)
 		if words, title = rest, ""; words == "" {
 			return first, nil
 		}
@@ -236,10 +245,6 @@ func splitText(s string) (part, rest string) {
 	return s[:at], s[at:]
 }
 
-// texts makes a text of s.
-func (r *reader) texts(s string) text.Texts {
-	if s = text.Clean(s); s == "" {
-		return nil
-	}
-	return text.Texts{{Lang: r.opt.Lang, Text: s}}
-}
+// trimmed takes white space off the end of s, as text.Clean does; the lines of s
+// are clean one by one.
+func trimmed(s string) string { return strings.TrimRight(s, " \t\n") }

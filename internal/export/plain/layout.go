@@ -54,7 +54,7 @@ type span struct{ from, end, after int }
 
 // page cuts one page.
 func (r *reader) page(at, end, number int, head []string) {
-	var list []span
+	list := make([]span, 0, 80)
 	for from := at; from < end; {
 		to, after := r.next(from)
 		to, after = min(to, end), min(after, end)

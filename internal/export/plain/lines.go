@@ -11,22 +11,21 @@ import (
 
 // A line is one line of the source without what was skipped.
 type line struct {
-	number int
-	at     int    // in the source, in bytes
-	indent int    // columns before the words
 	words  string // "" for an empty line
-	hard   bool   // the next line is not joined to it
-	marks  [2]int // its brackets, in reader.marks
-	title  int    // of a heading its level, from 1
-	top    bool   // first of a page
+	number int32
+	indent int32    // columns before the words
+	marks  [2]int32 // its brackets, in reader.marks
+	title  int32    // of a heading its level, from 1
+	hard   bool     // the next line is not joined to it
+	top    bool     // first of a page
 }
 
 // A bracketMark is a bracket in the words that are kept.
 type bracketMark struct {
-	at   int // in the source, in bytes
-	line int
-	mate int  // in reader.marks; -1 if none
-	c    byte // [ or ]
+	at   int32 // in the source, in bytes
+	line int32
+	mate int32 // in reader.marks; -1 if none
+	c    byte  // [ or ]
 }
 
 // A reader is the state of one Read.
@@ -38,6 +37,8 @@ type reader struct {
 	marks []bracketMark
 	links map[string]bool // names of link targets
 	refs  []refMarks
+	store []block // room for blocks
+	open  []int32 // room for count
 }
 
 // skip notes what is in no element.
@@ -84,21 +85,21 @@ func indentOf(s string) (columns, bytes int) {
 // add appends the line src[from:end], whose words are kept as they are or, with
 // Markdown, without its signs.
 func (r *reader) add(from, end, number int, markdown bool) {
-	l := line{number: number, at: from}
+	l := line{number: int32(number)}
 	indent, n := indentOf(r.src[from:end])
-	l.indent = indent
+	l.indent = int32(indent)
 	from += n
 	for end > from && (r.src[end-1] == ' ' || r.src[end-1] == '\t') {
 		end--
 	}
-	l.marks[0] = len(r.marks)
+	l.marks[0] = int32(len(r.marks))
 	if markdown {
 		l.words, l.hard = r.clean(from, end, number)
 	} else {
 		l.words = r.src[from:end]
 		r.noteMarks(from, end, number)
 	}
-	l.marks[1] = len(r.marks)
+	l.marks[1] = int32(len(r.marks))
 	if !simple(l.words) {
 		l.words = r.allowed(l.words, number)
 	}
@@ -108,12 +109,9 @@ func (r *reader) add(from, end, number int, markdown bool) {
 // noteMarks notes the brackets of src[from:end].
 func (r *reader) noteMarks(from, end, number int) {
 	for i := from; i < end; i++ {
-		n := strings.IndexAny(r.src[i:end], "[]")
-		if n < 0 {
-			return
+		if c := r.src[i]; c == '[' || c == ']' {
+			r.marks = append(r.marks, bracketMark{at: int32(i), line: int32(number), mate: -1, c: c})
 		}
-		i += n
-		r.marks = append(r.marks, bracketMark{at: i, line: number, mate: -1, c: r.src[i]})
 	}
 }
 
@@ -154,6 +152,9 @@ const maxRefused = 64
 // allowed returns s with the characters that no text may hold written out, as
 // <U+202E>.
 func (r *reader) allowed(s string, number int) string {
+	if text.Check(s) == nil {
+		return s
+	}
 	s = text.Clean(s)
 	var b strings.Builder
 	for n := 0; s != ""; {

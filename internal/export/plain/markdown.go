@@ -12,7 +12,7 @@ func (r *reader) markdown() {
 		s := r.src[at:end]
 		switch {
 		case s == "":
-			r.lines = append(r.lines, line{number: number, at: at})
+			r.lines = append(r.lines, line{number: int32(number)})
 		case r.special(s, at, end, number):
 		case strings.HasPrefix(s, "[^") && strings.Contains(s, "]:"):
 			var extra int
@@ -105,7 +105,7 @@ func (r *reader) special(s string, at, end, number int) bool {
 		return false
 	}
 	r.skip(at, end, number, what)
-	r.lines = append(r.lines, line{number: number, at: at})
+	r.lines = append(r.lines, line{number: int32(number)})
 	return true
 }
 
@@ -131,12 +131,9 @@ func (r *reader) heading(at, end, number int) {
 	}
 	r.skip(at, at+level, number, ListMark)
 	r.add(at+level, end, number, true)
-	r.lines[len(r.lines)-1].title = level
+	r.lines[len(r.lines)-1].title = int32(level)
 	r.lines[len(r.lines)-1].indent = 0
 }
-
-// signs are the characters that clean looks at.
-const signs = "[]*\\<~"
 
 // clean returns src[from:end] without the signs of Markdown, and whether the
 // line is broken on purpose.
@@ -147,9 +144,11 @@ func (r *reader) clean(from, end, number int) (string, bool) {
 		return s, false
 	}
 	var b strings.Builder
-	b.Grow(len(s))
-	done, hard := 0, false
+	done, hard, links := 0, false, r.hasLinks(s)
 	cut := func(i, to int, what SkipKind) {
+		if done == 0 {
+			b.Grow(len(s))
+		}
 		b.WriteString(s[done:i])
 		r.skip(from+i, from+to, number, what)
 		done = to
@@ -158,11 +157,11 @@ func (r *reader) clean(from, end, number int) (string, bool) {
 		size := 1
 		switch c := s[i]; c {
 		case '[', ']':
-			if to, what := r.notBracket(s, i); to > i {
+			if to, what := r.notBracket(s, i, links); to > i {
 				cut(i, to, what)
 				size = to - i
 			} else {
-				r.marks = append(r.marks, bracketMark{at: from + i, line: number, mate: -1, c: c})
+				r.marks = append(r.marks, bracketMark{at: int32(from + i), line: int32(number), mate: -1, c: c})
 			}
 		case '*':
 			if !alone(s, i) {
@@ -191,15 +190,20 @@ func (r *reader) clean(from, end, number int) (string, bool) {
 		}
 		i += size
 	}
+	if done == 0 {
+		return s, hard
+	}
 	b.WriteString(s[min(done, len(s)):])
 	return strings.TrimSpace(b.String()), hard
 }
 
+// isSign says which characters clean looks at.
+var isSign = [256]bool{'[': true, ']': true, '*': true, '\\': true, '<': true, '~': true}
+
 // nextSign returns where the next sign of s stands from byte i on.
 func nextSign(s string, i int) int {
 	for ; i < len(s); i++ {
-		switch s[i] {
-		case '[', ']', '*', '\\', '<', '~':
+		if isSign[s[i]] {
 			return i
 		}
 	}
@@ -224,20 +228,35 @@ func tagEnd(s string, i int) int {
 
 // notBracket returns where what begins at the bracket at byte i of s ends, if it
 // is a sign of Markdown: a footnote mark, or a part of a link.
-func (r *reader) notBracket(s string, i int) (int, SkipKind) {
+func (r *reader) notBracket(s string, i int, links bool) (int, SkipKind) {
 	if s[i] == '[' {
 		if n := strings.IndexByte(s[i:], ']'); n > 2 && s[i+1] == '^' && strings.IndexByte(s[i:i+n], ' ') < 0 {
 			return i + n + 1, FootnoteMark
 		}
-		if end := r.linkEnd(s, i); end > 0 {
+		if links && r.linkEnd(s, i) > 0 {
 			return i + 1, Link
 		}
 		return i, 0
 	}
-	if end := r.targetEnd(s, i); end > i+1 {
-		return end, Link
+	if links {
+		if end := r.targetEnd(s, i); end > i+1 {
+			return end, Link
+		}
 	}
 	return i, 0
+}
+
+// hasLinks reports whether s may hold links.
+func (r *reader) hasLinks(s string) bool {
+	if strings.Contains(s, "](") {
+		return true
+	}
+	for name := range r.links {
+		if strings.Contains(s, "]["+name+"]") {
+			return true
+		}
+	}
+	return false
 }
 
 // linkEnd returns where the words of the link at byte i of s end, or 0.

@@ -80,14 +80,20 @@ type Draft struct {
 	Kept     Count // what the elements have of it
 	Skips    []Skip
 	Problems []Problem
+
+	lang   text.Lang
+	source string
 }
 
-// An Element is the draft of one act.
+// An Element is the draft of one act: Draft.Table makes the act of it.
 type Element struct {
-	Table  act.Table
-	Number text.Number // of a paragraph that has one
-	Line   int         // where it begins, from 1
-	Level  int         // 0 for an article
+	Ref    act.Ref
+	Parent act.Ref // what it stands under, if anything
+	Title  string  // a heading, or the number of a paragraph as it stands
+	Text   string  // in the plain form
+	Number text.Number
+	Line   int // where it begins, from 1
+	Level  int // 0 for an article
 	Count  Count
 }
 
@@ -101,12 +107,12 @@ type Article struct {
 
 // A Count is what is open in a stretch of text.
 type Count struct {
-	Open     int // the characters [
-	Close    int // the characters ]
-	Depth    int // the greatest nesting, counting as one reads
-	Brackets int // pairs within one element: what is data
-	Gaps     int // pairs with nothing between but a space
-	Options  int
+	Open     int32 // the characters [
+	Close    int32 // the characters ]
+	Depth    int32 // the greatest nesting, counting as one reads
+	Brackets int32 // pairs within one element: what is data
+	Gaps     int32 // pairs with nothing between but a space
+	Options  int32
 }
 
 // A Skip is a stretch of the source that is in no element.

@@ -3,7 +3,6 @@ package plain
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -30,30 +29,45 @@ func Read(src string, o Options) (*Draft, error) {
 			return nil, fmt.Errorf("the name of the source: %w", err)
 		}
 	}
-	r := &reader{src: src, opt: o, draft: &Draft{Form: form(src, o.Form)}}
+	r := &reader{src: src, opt: o, draft: &Draft{Form: form(src, o.Form), lang: o.Lang, source: o.Source}}
+	r.lines = make([]line, 0, strings.Count(src, "\n")+1)
+	r.marks = make([]bracketMark, 0, strings.Count(src, "[")+strings.Count(src, "]"))
+	r.draft.Skips = make([]Skip, 0, len(src)/128)
 	if r.draft.Form == Markdown {
 		r.markdown()
 	} else {
 		r.layout()
 	}
-	first := &place{ref: "C-", parent: o.Parent, n: max(o.First, 1) - 1}
-	if err := r.elements(r.tree(r.blocks()), first); err != nil {
+	p := &place{ref: "C-", parent: o.Parent, n: max(o.First, 1) - 1}
+	blocks := r.blocks()
+	r.draft.Elements = make([]Element, 0, min(len(blocks), MaxElements))
+	r.refs = make([]refMarks, 0, len(blocks))
+	if err := r.elements(r.tree(blocks), p); err != nil {
 		return nil, err
 	}
 	r.balance()
 	return r.draft, nil
 }
 
-// Batches cuts the drafts into lists of at most MaxBatch acts, in order: what an
-// element stands under comes before it.
+// Table makes the act that tables element i.
+func (d *Draft) Table(i int) act.Table {
+	e := &d.Elements[i]
+	c := act.Content{Kind: act.Clause, Parent: e.Parent, Order: uint32(i + 1)}
+	c.Title = text.Texts(nil).With(d.lang, e.Title)
+	c.Text = text.Texts(nil).With(d.lang, e.Text)
+	c.Source = text.Texts(nil).With(d.lang, d.source)
+	return act.Table{Element: e.Ref, Content: c}
+}
+
+// Batches makes the acts that table the draft, in lists of at most MaxBatch, in
+// order: what an element stands under comes before it.
 func (d *Draft) Batches() [][]act.Table {
 	var out [][]act.Table
-	for part := range slices.Chunk(d.Elements, MaxBatch) {
-		batch := make([]act.Table, len(part))
-		for i, e := range part {
-			batch[i] = e.Table
+	for i := range d.Elements {
+		if i%MaxBatch == 0 {
+			out = append(out, make([]act.Table, 0, min(MaxBatch, len(d.Elements)-i)))
 		}
-		out = append(out, batch)
+		out[i/MaxBatch] = append(out[i/MaxBatch], d.Table(i))
 	}
 	return out
 }

@@ -18,10 +18,7 @@ import (
 func outline(d *Draft) string {
 	var b strings.Builder
 	for _, e := range d.Elements {
-		c := e.Table.Content
-		title, _ := c.Title.Get("en")
-		words, _ := c.Text.Get("en")
-		fmt.Fprintf(&b, "%s%s <%s> %s\n", strings.Repeat("  ", e.Level), e.Table.Element, title, strings.ReplaceAll(words, "\n", " / "))
+		fmt.Fprintf(&b, "%s%s <%s> %s\n", strings.Repeat("  ", e.Level), e.Ref, e.Title, strings.ReplaceAll(e.Text, "\n", " / "))
 	}
 	return b.String()
 }
@@ -192,7 +189,7 @@ func TestLongText(t *testing.T) {
 	if len(d.Elements) != 4 || len(d.Problems) != 2 || !strings.Contains(d.Problems[0].What, "goes on here") {
 		t.Errorf("%d elements, %v", len(d.Elements), d.Problems)
 	}
-	if words, _ := d.Elements[1].Table.Content.Text.Get("en"); !strings.HasSuffix(words, "[often].") {
+	if words := d.Elements[1].Text; !strings.HasSuffix(words, "[often].") {
 		t.Errorf("the first part ends %q", words[len(words)-40:])
 	}
 }

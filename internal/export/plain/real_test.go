@@ -53,13 +53,13 @@ func TestRealDrafts(t *testing.T) {
 			if open != c.open || close != c.close || depth != c.depth {
 				t.Errorf("independent count: %d, %d, %d deep; the README says %d, %d, %d", open, close, depth, c.open, c.close, c.depth)
 			}
-			if d.Source.Open != open || d.Source.Close != close || d.Source.Depth != depth {
+			if int(d.Source.Open) != open || int(d.Source.Close) != close || int(d.Source.Depth) != depth {
 				t.Errorf("counted %+v, independent count: %d, %d, %d deep", d.Source, open, close, depth)
 			}
 			if d.Form != c.form || len(d.Articles) < c.articles || len(d.Elements) < c.elements {
 				t.Errorf("form %d, %d articles, %d elements", d.Form, len(d.Articles), len(d.Elements))
 			}
-			if n := independentOptions(src); d.Kept.Options != n {
+			if n := independentOptions(src); int(d.Kept.Options) != n {
 				t.Errorf("%d options, independent count %d", d.Kept.Options, n)
 			}
 			if n := len(d.Problems); n == 0 || n > 80 {
@@ -105,9 +105,7 @@ func TestRealStructure(t *testing.T) {
 	}
 	at := map[string]string{}
 	for _, e := range d.Elements {
-		title, _ := e.Table.Content.Title.Get("en")
-		words, _ := e.Table.Content.Text.Get("en")
-		at[string(e.Table.Element)] = title + "|" + words
+		at[string(e.Ref)] = e.Title + "|" + e.Text
 	}
 	for ref, want := range map[string]string{
 		"C-5":          "Article 2 (purpose)|",
@@ -140,23 +138,23 @@ func BenchmarkRead(b *testing.B) {
 			if err := os.WriteFile(file, []byte(src), 0o600); err != nil {
 				b.Fatal(err)
 			}
-			const rounds = 200
-			begun := time.Now()
-			for range rounds {
+			// The best of many rounds: the machine may have other work.
+			floor, best := time.Hour, time.Hour
+			b.ReportAllocs()
+			b.SetBytes(int64(len(src)))
+			for b.Loop() {
+				begun := time.Now()
 				if _, err := os.ReadFile(file); err != nil {
 					b.Fatal(err)
 				}
-			}
-			floor := time.Since(begun).Seconds() / rounds
-			b.ReportAllocs()
-			b.SetBytes(int64(len(src)))
-			b.ResetTimer()
-			for b.Loop() {
+				read := time.Now()
 				if _, err := Read(src, Options{Lang: "en"}); err != nil {
 					b.Fatal(err)
 				}
+				floor, best = min(floor, read.Sub(begun)), min(best, time.Since(read))
 			}
-			b.ReportMetric(b.Elapsed().Seconds()/float64(b.N)/floor, "x-floor")
+			b.ReportMetric(best.Seconds()*1e6, "best-µs")
+			b.ReportMetric(best.Seconds()/floor.Seconds(), "x-floor")
 		})
 	}
 }

@@ -43,7 +43,7 @@ func (r *reader) under(stack []*block, b *block) []*block {
 		stack = stack[:len(stack)-1]
 	}
 	if b.number != "" {
-		stack[len(stack)-1].seen = b.num
+		stack[len(stack)-1].seen = &b.num
 	}
 	return stack
 }
@@ -73,9 +73,9 @@ func (o *block) offers(b *block) bool {
 		return b.indent > o.indent
 	case b.indent < o.indent:
 		return false
-	case o.end.Base != "":
+	case o.end != nil:
 		if b.number == "" || b.num.Item {
-			return o.seen != o.end || b.words == "" || b.words[0] != '{'
+			return o.seen == nil || *o.seen != *o.end || b.words == "" || b.words[0] != '{'
 		}
 		n, err := strconv.Atoi(b.num.Base)
 		last, _ := strconv.Atoi(o.end.Base)
@@ -84,7 +84,7 @@ func (o *block) offers(b *block) bool {
 		return true
 	case b.number == "":
 		return false
-	case o.seen.Base == "":
+	case o.seen == nil:
 		return b.num.Base == "1" || b.num.Base == "a" || b.num.Base == "i"
 	}
 	return follows(o.seen.Base, b.num.Base)
