@@ -137,7 +137,7 @@ func TestATokenForSomeGroups(t *testing.T) {
 		t.Errorf("%s %s", a, b)
 	}
 	s.farWant(404, "", secret, "POST", "/v1/g/1/acts", tableGoal)
-	s.want(422, `"rule":"group"`, "", "POST", "/v1/tokens", `{"person": "k.moore", "name": "x", "groups": ["1"]}`)
+	s.want(422, `"rule":"token-group"`, "", "POST", "/v1/tokens", `{"person": "k.moore", "name": "x", "groups": ["1"]}`)
 }
 
 func TestATokenThatAsksTooOften(t *testing.T) {

@@ -70,7 +70,7 @@ func (s *Server) tokens(r *http.Request, v visit, _ none) (TokenList, error) {
 func (s *Server) issueToken(r *http.Request, v visit, ask AskToken) (out IssuedToken, err error) {
 	t := chancery.TokenAsk{Name: ask.Name, Scope: chancery.Reads, Groups: ask.Groups, Life: time.Duration(ask.Days) * 24 * time.Hour}
 	if most := int(chancery.MaxTokenLife / (24 * time.Hour)); ask.Days < 0 || ask.Days > most {
-		return out, refuse("life", "A token lasts from 1 to %d days. Nothing was changed.", most)
+		return out, refuse("token-life", "A token lasts from 1 to %d days. Nothing was changed.", most)
 	}
 	if ask.Write {
 		t.Scope = chancery.Writes

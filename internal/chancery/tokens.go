@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/hex"
+	"errors"
 	"io"
 	"slices"
 	"strings"
@@ -94,7 +95,7 @@ func (c *Chancery) IssueToken(ctx context.Context, who Who, ask TokenAsk) (secre
 	}
 	row.Sum, row.ID, row.By = sha256.Sum256([]byte(secret)), hex.EncodeToString(id), who.Person
 	if slices.ContainsFunc(all, func(t TokenRow) bool { return t.ID == row.ID }) {
-		return "", row, refuse("id", "The token drawn is named like another. Nothing was changed. Try again.")
+		return "", row, errors.New("the token drawn is named like another. Nothing was changed. Try again")
 	}
 	if err := c.desk.DropTokens(ctx, row.Issued.Add(-tokenMemory)); err != nil {
 		return "", row, err
@@ -109,24 +110,24 @@ func (c *Chancery) tokenOf(ctx context.Context, who Who, ask TokenAsk) (row Toke
 	}
 	name := strings.TrimSpace(text.Clean(ask.Name))
 	if name == "" || len(name) > MaxTokenName || strings.Contains(name, "\n") || text.Check(name) != nil {
-		return row, refuse("name", "A token needs a name that says what it is for: one line of at most %d bytes. Nothing was changed.", MaxTokenName)
+		return row, refuse("token-name", "A token needs a name that says what it is for: one line of at most %d bytes. Nothing was changed.", MaxTokenName)
 	}
 	if ask.Scope != Reads && ask.Scope != Writes {
-		return row, refuse("scope", "A token may read, or read and write. Nothing was changed.")
+		return row, refuse("token-scope", "A token may read, or read and write. Nothing was changed.")
 	}
 	life := ask.Life
 	if life == 0 {
 		life = TokenLife
 	}
 	if life < time.Minute || life > MaxTokenLife {
-		return row, refuse("life", "A token lasts from a minute to %d days. Nothing was changed.", MaxTokenLife/(24*time.Hour))
+		return row, refuse("token-life", "A token lasts from a minute to %d days. Nothing was changed.", MaxTokenLife/(24*time.Hour))
 	}
 	row = TokenRow{Person: ask.Person, Name: name, Scope: ask.Scope, Issued: c.clock().UTC().Truncate(time.Millisecond)}
 	row.Expires = row.Issued.Add(life)
 	for _, h := range ask.Groups {
 		g, ok := c.Group(h)
 		if !ok || !g.Seats(Who{Person: ask.Person}) || who.Person != "" && !g.Seats(who) {
-			return row, refuse("group", "There is no group %.20q in which both you and %s sit. Nothing was changed.", h, ask.Person)
+			return row, refuse("token-group", "There is no group %.20q in which both you and %s sit. Nothing was changed.", h, ask.Person)
 		}
 		if !slices.Contains(row.Groups, g.ID()) {
 			row.Groups = append(row.Groups, g.ID())

@@ -104,10 +104,10 @@ func TestTokensThatAreRefused(t *testing.T) {
 	h := withClerk(t)
 	good := chancery.TokenAsk{Person: "k.lind", Name: "x", Scope: chancery.Reads}
 	for rule, change := range map[string]func(*chancery.TokenAsk){
-		"name":  func(a *chancery.TokenAsk) { a.Name = "two\nlines" },
-		"scope": func(a *chancery.TokenAsk) { a.Scope = "administer" },
-		"life":  func(a *chancery.TokenAsk) { a.Life = chancery.MaxTokenLife + time.Second },
-		"group": func(a *chancery.TokenAsk) { a.Groups = []string{"7"} },
+		"token-name":  func(a *chancery.TokenAsk) { a.Name = "two\nlines" },
+		"token-scope": func(a *chancery.TokenAsk) { a.Scope = "administer" },
+		"token-life":  func(a *chancery.TokenAsk) { a.Life = chancery.MaxTokenLife + time.Second },
+		"token-group": func(a *chancery.TokenAsk) { a.Groups = []string{"7"} },
 	} {
 		ask := good
 		change(&ask)

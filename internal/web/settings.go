@@ -44,7 +44,8 @@ type keyLine struct {
 // settingsTold are the sentences said in the settings after an act that led there.
 var settingsTold = map[string]locale.Key{
 	"key-added": "told.key.added", "key-removed": "told.key.removed",
-	"person-added": "told.person.added", "person-changed": "told.person.changed", "person-removed": "told.person.removed",
+	"token-revoked": "told.token.revoked",
+	"person-added":  "told.person.added", "person-changed": "told.person.changed", "person-removed": "told.person.removed",
 }
 
 func settingsToldKey(r *http.Request) locale.Key { return settingsTold[r.URL.Query().Get("told")] }
@@ -168,6 +169,7 @@ func settingsTabs(p *locale.Printer, here string, admin bool) []ui.Tab {
 	if admin {
 		out = append(out, ui.Tab{Href: "/settings/people", Words: p.T("people.title"), Here: here == "people"})
 	}
+	out = append(out, ui.Tab{Href: "/settings/tokens", Words: p.T("token.title"), Here: here == "tokens"})
 	return append(out, ui.Tab{Href: "/settings/server", Words: p.T("settings.server"), Here: here == "server"})
 }
 

@@ -19,6 +19,12 @@ func (s *Server) settingsRoutes(m *http.ServeMux) {
 	s.own(m, "/settings/link", s.linkOwn(s.personLinkPage))
 	m.HandleFunc("POST /settings/link", s.signedIn(s.linkOwn(s.personLinkForm)))
 
+	s.own(m, "/settings/tokens", s.tokensPage)
+	s.own(m, "/settings/tokens/new", s.administrator(s.tokenNewPage))
+	m.HandleFunc("POST /settings/tokens/new", s.signedIn(s.administrator(s.tokenNewForm)))
+	s.own(m, "/settings/tokens/{t}/revoke", s.tokenEndPage)
+	m.HandleFunc("POST /settings/tokens/{t}/revoke", s.signedIn(s.tokenEndForm))
+
 	s.own(m, "/settings/people", s.administrator(s.peoplePage))
 	s.own(m, "/settings/people/add", s.administrator(s.personAddPage))
 	m.HandleFunc("POST /settings/people/add", s.signedIn(s.administrator(s.personAddForm)))

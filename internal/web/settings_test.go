@@ -13,6 +13,7 @@ import (
 var settingsPages = []string{
 	"/search", "/search?q=parties", "/search?q=nothing-like-this", "/settings", "/settings/server", "/settings/link", "/settings/people", "/settings/people/add",
 	"/settings/people/k.lind/change", "/settings/people/k.lind/link", "/settings/people/k.lind/remove",
+	"/settings/tokens", "/settings/tokens/new",
 }
 
 // withColleague is the table with a second person of United States, and one who was removed.
