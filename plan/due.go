@@ -59,11 +59,12 @@ func (s *State) considered(touched []act.Ref) []*Element {
 	return out
 }
 
-// packagesAbout lists the packages that stand, and are or contain a text of the element.
+// packagesAbout lists the packages that stand and contain a text of the element and, of one that is a
+// package, all there have been: what was in one that is left waits for it no more.
 func (s *State) packagesAbout(e *Element) []*accord.Revision {
 	var out []*accord.Revision
 	for _, r := range e.Revisions() {
-		if e.kind == act.Package && s.stillHeld(r) {
+		if e.kind == act.Package {
 			out = append(out, r)
 		}
 		out = append(out, s.Packages(r.ID)...)

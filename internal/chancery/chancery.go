@@ -203,8 +203,8 @@ func (c *Chancery) keepPlace(ctx context.Context, place string) error {
 	return c.desk.PutSetting(ctx, settingPlace, place)
 }
 
-// catchUp writes what had become due while the server stood still: what silences have brought about,
-// and confirmations.
+// catchUp writes the confirmations that had become due when the server stopped, and has the ends of
+// silences looked at.
 func (g *Group) catchUp() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -212,7 +212,6 @@ func (g *Group) catchUp() {
 	for _, e := range g.plan.Open() {
 		s.touched = append(s.touched, e.Ref())
 	}
-	s.stay()
 	s.confirm()
 	if err := s.store(); err != nil {
 		g.c.log.Error("confirmations could not be written", "group", g.handle, "err", err)
