@@ -14,7 +14,7 @@ const overview = `Entente keeps one joint plan between parties that each run the
   Work       plan  statement  propose  answer  remark  group  person  token
   Settle     round  board  silence  package  certify  holidays
   Keep       margin
-  Prove      verify  log
+  Prove      verify  log  show
   Move       export  backup  restore  recover
   About      help  version
 

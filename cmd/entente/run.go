@@ -158,7 +158,7 @@ func (m *Main) root() *cobra.Command {
 	root.AddCommand(m.demoCommand(), m.initCommand(), m.inviteCommand(), m.joinCommand(), m.acceptCommand(), m.personCommand(), m.tokenCommand(),
 		m.groupCommand(), m.planCommand(), m.proposeCommand(), m.answerCommand(), m.remarkCommand(),
 		m.silenceCommand(), m.certifyCommand(), m.packageCommand(), m.holidaysCommand(), m.roundCommand(), m.boardCommand(),
-		m.statementCommand(), m.syncCommand(), m.bundleCommand(), m.serveCommand(), m.verifyCommand(), m.logCommand(), m.exportCommand(),
+		m.statementCommand(), m.syncCommand(), m.bundleCommand(), m.serveCommand(), m.verifyCommand(), m.logCommand(), m.showCommand(), m.exportCommand(),
 		m.backupCommand(), m.restoreCommand(), m.recoverCommand(), m.versionCommand())
 	root.AddCommand(m.marginCommand())
 	root.SetHelpCommand(&cobra.Command{Use: "help [COMMAND]", Short: "Explains a command, or our words.", RunE: m.helpCommand})

@@ -253,7 +253,7 @@ func TestTheStoryHoldsToItsDescription(t *testing.T) {
 	s.want(200, "", "d.reyes", "POST", "/v1/bundle/apply", `{"file": ""}`)
 	for path, ops := range c.paths() {
 		at := strings.NewReplacer("{g}", "0", "rounds/{ref}", "rounds/R-1", "e/{ref}", "e/A-1", "s/{ref}", "s/S-1").Replace(path)
-		more := map[string]string{"/diff": "?from=1&to=2", "/text": "?lang=en", "/search": "?q=read", "/log": "?party=US", "/changes": "?from=US:1"}[path[strings.LastIndexByte(path, '/'):]]
+		more := map[string]string{"/diff": "?from=1&to=2", "/text": "?lang=en", "/search": "?q=read", "/log": "?party=US", "/entry": "?party=US", "/changes": "?from=US:1"}[path[strings.LastIndexByte(path, '/'):]]
 		if _, ok := ops.(map[string]any)["get"]; ok {
 			us.get(at + more)
 		}

@@ -117,7 +117,7 @@ func TestNothingOfAGroupReachesWhoSitsOutside(t *testing.T) {
 	if _, body := s.ask("k.moore", "GET", "/v1/e/G-41", ""); !strings.Contains(body, `"groups":[]`) {
 		t.Errorf("where: %s", body)
 	}
-	for _, path := range []string{"", "/plan", "/e/G-41", "/e/G-41/diff?from=1&to=1", "/doc", "/negotiation", "/statements", "/s/S-1", "/gaps", "/log", "/log?party=IL", "/text?lang=en", "/proof", "/proof?about=D-1"} {
+	for _, path := range []string{"", "/plan", "/e/G-41", "/e/G-41/diff?from=1&to=1", "/doc", "/negotiation", "/statements", "/s/S-1", "/gaps", "/log", "/log?party=IL", "/entry?party=IL", "/entry?id=00000000", "/text?lang=en", "/proof", "/proof?about=D-1"} {
 		code1, there := s.ask("k.moore", "GET", "/v1/g/1"+path, "")
 		code2, nowhere := s.ask("k.moore", "GET", "/v1/g/77"+path, "")
 		if code1 != http.StatusNotFound || code1 != code2 || there != nowhere {

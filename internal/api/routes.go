@@ -28,6 +28,7 @@ func (s *Server) routes() {
 	in(s, "GET /v1/g/{g}/s/{ref}", reads, "A statement's passages, and what answers to each.", s.coverage)
 	in(s, "GET /v1/g/{g}/gaps", reads, "What the plan leaves open: no lead, no date, no passage.", s.gaps)
 	in(s, "GET /v1/g/{g}/log", reads, "How far the logs have come, and one party's entries.", s.log)
+	in(s, "GET /v1/g/{g}/entry", reads, "One entry of a log, with everything that it says.", s.entry)
 	in(s, "GET /v1/g/{g}/text", reads, "A document, or the rolling text, as plain text.", s.documentText)
 	in(s, "GET /v1/g/{g}/proof", reads, "The proof of a document or of the plan: one file.", s.proofFile)
 	in(s, "POST /v1/g/{g}/acts", writes, "Sends acts: all of them or none.", s.acts)
