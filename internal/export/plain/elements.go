@@ -181,7 +181,7 @@ func (r *reader) element(b *block, words string, marks [2]int32, options int, ki
 		}
 		title, words = "", title
 	}
-	if strings.TrimSpace(title+words) == "" {
+	if trimmed(title) == "" && trimmed(words) == "" {
 		return r.elements(kids, p)
 	}
 	ref, err := r.put(b, title, words, marks, options, p)

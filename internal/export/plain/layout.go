@@ -85,7 +85,11 @@ func (r *reader) page(at, end, number int, head []string) {
 	}
 	begun := len(r.lines)
 	for i := top; i < bottom; i++ {
-		r.add(list[i].from, list[i].end, number+i, false)
+		if headingSigns(r.src[list[i].from:list[i].end]) > 0 {
+			r.heading(list[i].from, list[i].end, number+i, false)
+		} else {
+			r.add(list[i].from, list[i].end, number+i, false)
+		}
 	}
 	if begun < len(r.lines) {
 		r.lines[begun].top = true
@@ -133,4 +137,16 @@ func footStart(list []span, say func(span) string) int {
 		}
 	}
 	return -1
+}
+
+// headingSigns counts the # signs of a heading that s is; 0 if it is none.
+func headingSigns(s string) int {
+	n := 0
+	for n < len(s) && s[n] == '#' {
+		n++
+	}
+	if n > MaxLevels || n == len(s) || s[n] != ' ' {
+		return 0
+	}
+	return n
 }

@@ -30,15 +30,16 @@ type bracketMark struct {
 
 // A reader is the state of one Read.
 type reader struct {
-	src   string
-	opt   Options
-	draft *Draft
-	lines []line
-	marks []bracketMark
-	links map[string]bool // names of link targets
-	refs  []refMarks
-	store []block // room for blocks
-	open  []int32 // room for count
+	src       string
+	opt       Options
+	draft     *Draft
+	lines     []line
+	marks     []bracketMark
+	links     []string // names of link targets
+	linkSigns []string // what a line with a link has
+	refs      []refMarks
+	store     []block // room for blocks
+	open      []int32 // room for count
 }
 
 // skip notes what is in no element.

@@ -1,6 +1,9 @@
 package plain
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // markdown cuts a source in Markdown into lines.
 func (r *reader) markdown() {
@@ -20,7 +23,7 @@ func (r *reader) markdown() {
 			r.skip(at, after, number, Footnote)
 			number += extra
 		case s[0] == '#':
-			r.heading(at, end, number)
+			r.heading(at, end, number, true)
 		default:
 			r.add(at, end, number, true)
 		}
@@ -55,17 +58,29 @@ func (r *reader) findLinks(at int) {
 	for {
 		n := strings.Index(r.src[at:], "]: ")
 		if n < 0 {
-			return
+			break
 		}
 		at += n + 3
 		if name, ok := linkName(r.src[strings.LastIndexByte(r.src[:at], '\n')+1:]); ok {
-			if r.links == nil {
-				r.links = map[string]bool{}
+			if len(r.links) < maxLinkTargets && !slices.Contains(r.links, name) {
+				r.links = append(r.links, name)
 			}
-			r.links[name] = true
+		}
+	}
+	signs := []string{"](http", "](/", "](#"}
+	for _, name := range r.links {
+		signs = append(signs, "]["+name+"]")
+	}
+	for _, sign := range signs {
+		if strings.Contains(r.src, sign) {
+			r.linkSigns = append(r.linkSigns, sign)
 		}
 	}
 }
+
+// maxLinkTargets is how many link targets are looked for; there are hardly any in
+// a negotiating text. The words of other links stay in their brackets.
+const maxLinkTargets = 16
 
 // linkName returns the name of the link target that s begins with.
 func linkName(s string) (string, bool) {
@@ -124,13 +139,13 @@ func (r *reader) footnote(at int) (after, lines int) {
 }
 
 // heading adds a line that begins with #.
-func (r *reader) heading(at, end, number int) {
+func (r *reader) heading(at, end, number int, markdown bool) {
 	level := 0
 	for at+level < end && r.src[at+level] == '#' {
 		level++
 	}
 	r.skip(at, at+level, number, ListMark)
-	r.add(at+level, end, number, true)
+	r.add(at+level, end, number, markdown)
 	r.lines[len(r.lines)-1].title = int32(level)
 	r.lines[len(r.lines)-1].indent = 0
 }
@@ -248,11 +263,8 @@ func (r *reader) notBracket(s string, i int, links bool) (int, SkipKind) {
 
 // hasLinks reports whether s may hold links.
 func (r *reader) hasLinks(s string) bool {
-	if strings.Contains(s, "](") {
-		return true
-	}
-	for name := range r.links {
-		if strings.Contains(s, "]["+name+"]") {
+	for _, sign := range r.linkSigns {
+		if strings.Contains(s, sign) {
 			return true
 		}
 	}
@@ -293,8 +305,8 @@ func (r *reader) targetEnd(s string, i int) int {
 		if n := strings.IndexByte(rest, ')'); n > 0 {
 			return i + 1 + n + 1
 		}
-	case r.links != nil && strings.HasPrefix(rest, "["):
-		if n := strings.IndexByte(rest, ']'); n > 0 && r.links[rest[1:n]] {
+	case strings.HasPrefix(rest, "["):
+		if n := strings.IndexByte(rest, ']'); n > 0 && slices.Contains(r.links, rest[1:n]) {
 			return i + 1 + n + 1
 		}
 	}

@@ -13,11 +13,19 @@ import (
 // lie, which are no part of this repository.
 const corpus = "ENTENTE_CORPUS"
 
+// corpora are the folders in which such texts may lie.
+func corpora() []string {
+	if dir := os.Getenv(corpus); dir != "" {
+		return []string{dir}
+	}
+	return []string{"../../../../shared/data"}
+}
+
 // negotiating returns a real negotiating text. Where there is none the test is
 // left out.
 func negotiating(t testing.TB, name string) string {
-	for _, dir := range []string{os.Getenv(corpus), "../../../../shared/data"} {
-		if b, err := os.ReadFile(filepath.Join(dir, "negotiating", name)); dir != "" && err == nil {
+	for _, dir := range corpora() {
+		if b, err := os.ReadFile(filepath.Join(dir, "negotiating", name)); err == nil {
 			return string(b)
 		}
 	}
