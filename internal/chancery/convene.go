@@ -3,6 +3,7 @@ package chancery
 import (
 	"context"
 	"crypto/ed25519"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -139,11 +140,11 @@ func (c *Chancery) join(ctx context.Context, who Who, charter group.Charter, fro
 		return nil, err
 	}
 	if err := g.constitute(string(raw)); err != nil {
-		return nil, fmt.Errorf("the group could not be joined: %w", err)
+		return nil, errors.Join(fmt.Errorf("the group could not be joined: %w", err), g.close())
 	}
 	// A crash before this row leaves a store that nothing names; joining again finds it and goes on.
 	if err := c.desk.PutGroup(ctx, GroupRow{ID: id, Handle: handle, Charter: raw, State: GroupJoined, From: from, At: c.clock().UTC()}); err != nil {
-		return nil, err
+		return nil, errors.Join(err, g.close())
 	}
 	c.enter(g)
 	if who.Person == "" {
@@ -202,14 +203,22 @@ func (c *Chancery) Offered(ctx context.Context, raw []byte, from party.Code) (bo
 	}
 	id := group.IDOf(string(raw))
 	rows, err := c.desk.Groups(ctx)
-	if err != nil || slices.ContainsFunc(rows, func(r GroupRow) bool { return r.ID == id }) {
+	if err != nil {
 		return false, err
 	}
-	if ok, err := c.agreedToJoin(ctx, charter, from); err != nil || ok {
-		if err == nil {
-			_, err = c.join(ctx, Who{}, charter, from)
+	known := slices.ContainsFunc(rows, func(r GroupRow) bool { return r.ID == id })
+	switch taken, agreed, err := c.agreedToJoin(ctx, charter, from); {
+	case err != nil:
+		return false, err
+	case agreed && known: // it was joined just before a crash
+		return false, c.spend(ctx, taken)
+	case agreed:
+		if _, err := c.join(ctx, Who{}, charter, from); err != nil {
+			return false, err // the invitation stands, so that it is tried again
 		}
-		return err == nil, err
+		return true, c.spend(ctx, taken)
+	case known:
+		return false, nil
 	}
 	if err := c.trueTo(ctx, charter); err != nil {
 		return false, err

@@ -379,28 +379,27 @@ func complete(terms group.Charter, card party.Card) group.Charter {
 	return terms
 }
 
-// agreedToJoin reports whether the charter is that of an invitation taken up here, with nothing
-// changed but this party's own key and names.
-func (c *Chancery) agreedToJoin(ctx context.Context, charter group.Charter, from party.Code) (bool, error) {
+// agreedToJoin gives the invitation taken up here that the charter is of, with nothing changed but
+// this party's own key and names. The invitation is spent when the group has been joined.
+func (c *Chancery) agreedToJoin(ctx context.Context, charter group.Charter, from party.Code) (InvitationRow, bool, error) {
 	rows, err := c.desk.Invitations(ctx)
 	if err != nil {
-		return false, err
+		return InvitationRow{}, false, err
 	}
 	for _, row := range rows {
 		if row.ID != charter.Nonce || row.State != InvitationJoining || row.Code != from {
 			continue
 		}
 		terms, err := group.Parse(string(row.Terms))
-		if err != nil {
-			return false, err
-		}
-		if complete(terms, c.card).ID() != charter.ID() {
-			return false, nil
-		}
-		row.State = InvitationFinished
-		return true, c.desk.PutInvitation(ctx, row)
+		return row, err == nil && complete(terms, c.card).ID() == charter.ID(), err
 	}
-	return false, nil
+	return InvitationRow{}, false, nil
+}
+
+// spend ends an invitation whose group has been joined.
+func (c *Chancery) spend(ctx context.Context, row InvitationRow) error {
+	row.State = InvitationFinished
+	return c.desk.PutInvitation(ctx, row)
 }
 
 type field struct{ key, value string }

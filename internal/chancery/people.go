@@ -58,6 +58,12 @@ func (c *Chancery) People(ctx context.Context) ([]PersonRow, error) { return c.d
 // first person of a server is an administrator, and sits with all powers in every delegation that
 // is empty.
 func (c *Chancery) AddPerson(ctx context.Context, who Who, p PersonRow) error {
+	c.people.Lock()
+	defer c.people.Unlock()
+	return c.addPerson(ctx, who, p)
+}
+
+func (c *Chancery) addPerson(ctx context.Context, who Who, p PersonRow) error {
 	if !who.Admin {
 		return refuse("powers", "Only an administrator adds people. Nothing was changed.")
 	}
@@ -212,7 +218,10 @@ func (c *Chancery) UseLink(ctx context.Context, secret string) (party.Person, er
 }
 
 // SetUp adds the first person of a server, in exchange for the set-up link, and signs that person in.
+// Of two who do so at the same moment, with two links, one is refused and the link is not spent.
 func (c *Chancery) SetUp(ctx context.Context, secret string, p PersonRow) (token string, err error) {
+	c.people.Lock()
+	defer c.people.Unlock()
 	people, err := c.desk.People(ctx)
 	if err != nil {
 		return "", err
@@ -226,7 +235,7 @@ func (c *Chancery) SetUp(ctx context.Context, secret string, p PersonRow) (token
 	if _, err := c.UseLink(ctx, secret); err != nil {
 		return "", err
 	}
-	if err := c.AddPerson(ctx, Who{Admin: true}, p); err != nil {
+	if err := c.addPerson(ctx, Who{Admin: true}, p); err != nil {
 		return "", err
 	}
 	return c.Begin(ctx, p.ID)
