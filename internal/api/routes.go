@@ -38,8 +38,8 @@ func (s *Server) routes() {
 	in(s, "GET /v1/g/{g}/e/{ref}/margin", reads, "The national margin of an element, for the delegation alone.", s.margin)
 	in(s, "POST /v1/g/{g}/e/{ref}/margin", writes, "Writes into the national margin of an element. Nothing is sent.", s.writeMargin)
 	in(s, "POST /v1/g/{g}/e/{ref}/margin/draft", writes, "Keeps a text that is being prepared. Nothing is sent.", s.keepDraft)
-	in(s, "POST /v1/g/{g}/e/{ref}/margin/clear", writes, "Clears one exact text. Nothing is sent.", s.clearDraft)
-	in(s, "POST /v1/g/{g}/e/{ref}/margin/release", writes, "Lets one exact text out once although it was held. Nothing is sent.", s.releaseDraft)
+	in(s, "POST /v1/g/{g}/e/{ref}/margin/clear", atHome, "Clears one exact text. Nothing is sent.", s.clearDraft)
+	in(s, "POST /v1/g/{g}/e/{ref}/margin/release", atHome, "Lets one exact text out once although it was held. Nothing is sent.", s.releaseDraft)
 	in(s, "POST /v1/g/{g}/e/{ref}/margin/check", writes, "Checks a text against the margin. Nothing is sent.", s.checkDraft)
 
 	do(s, "POST /v1/groups", atHome, "Convenes a group with parties that are known here.", s.convene)
