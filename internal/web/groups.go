@@ -47,6 +47,19 @@ type invitedGroup struct {
 	From    party.Code    `json:"from"`
 	Charter group.Charter `json:"-"`
 	Name    text.Texts    `json:"name"`
+
+	NotCompared []party.Code `json:"not_compared,omitempty"` // members whose number nobody here has compared
+}
+
+// strangers names the members that this server is not linked with, in a language.
+func (x invitedGroup) strangers(l text.Lang) string {
+	names := make([]string, 0, len(x.NotCompared))
+	for _, m := range x.Charter.Parties {
+		if slices.Contains(x.NotCompared, m.Code) {
+			names = append(names, m.Names.Best(l).Text+" ("+string(m.Code)+")")
+		}
+	}
+	return strings.Join(names, ", ")
 }
 
 // groupsPage lists the groups.
@@ -80,15 +93,29 @@ func (s *Server) groupLineOf(r *http.Request, v visit, g *chancery.Group) groupL
 
 func (s *Server) invitedGroups(r *http.Request, v visit) ([]invitedGroup, error) {
 	rows, err := s.chancery.Invited(r.Context(), v.who)
+	if err != nil || len(rows) == 0 {
+		return []invitedGroup{}, err
+	}
+	known, err := s.chancery.Counterparts(r.Context()) // who may answer invitations sees all of them
+	if err != nil {
+		return nil, err
+	}
 	out := []invitedGroup{}
 	for _, row := range rows {
 		c, err := group.Parse(string(row.Charter))
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, invitedGroup{hex.EncodeToString(row.ID[:]), row.From, c, c.Name})
+		x := invitedGroup{ID: hex.EncodeToString(row.ID[:]), From: row.From, Charter: c, Name: c.Name}
+		for _, m := range c.Parties {
+			compared := slices.ContainsFunc(known, func(o chancery.Counterpart) bool { return o.Card.Code == m.Code && o.Card.Signing.Equal(m.Signing) })
+			if m.Code != s.chancery.Self() && !compared {
+				x.NotCompared = append(x.NotCompared, m.Code)
+			}
+		}
+		out = append(out, x)
 	}
-	return out, err
+	return out, nil
 }
 
 // groupData is one group: who sits in it, and by which terms.

@@ -77,6 +77,28 @@ func TestConveningWithCoChairsAndLanguages(t *testing.T) {
 	}
 }
 
+// TestJoiningSaysWhoseNumberWasNotCompared: of members that are not linked here there is the inviting
+// party's word alone, and the page says so.
+func TestJoiningSaysWhoseNumberWasNotCompared(t *testing.T) {
+	us := newGround(t, "US", both("United States", "ארצות הברית"), "d.reyes", both("D. Reyes", "ד׳ רייס"), nil)
+	il := newGround(t, "IL", both("Israel", "ישראל"), "n.amar", both("N. Amar", "נ׳ עמר"), nil)
+	fr := newGround(t, "FR", both("France", "צרפת"), "m.petit", both("M. Petit", "מ׳ פטי"), nil)
+	linkGrounds(us, il)
+	linkGrounds(us, fr)
+	us.signedIn().post("/groups/new", url.Values{"party": {"IL", "FR"}, "group.en": {"Plenary"}, "group.he": {"מליאה"}, "ceiling": {"TLP:AMBER"}}).has(http.StatusOK, "Convened.")
+	g, _ := us.Group("0")
+	invited := func() shown {
+		b := il.signedIn()
+		return b.get("/invitations/" + b.get("/groups").between(`href="/invitations/`, `"`))
+	}
+	if _, err := il.Offered(t.Context(), g.Charter().Format(), "US"); err != nil {
+		t.Fatal(err)
+	}
+	invited().has(http.StatusOK, "Number not compared:", "France (FR)", "the word of US alone")
+	linkGrounds(il, fr)
+	invited().hasNot("Number not compared")
+}
+
 func TestDecliningIsSeenByNobody(t *testing.T) {
 	us := newGround(t, "US", both("United States", "ארצות הברית"), "d.reyes", both("D. Reyes", "ד׳ רייס"), nil)
 	il := newGround(t, "IL", both("Israel", "ישראל"), "n.amar", both("N. Amar", "נ׳ עמר"), nil)
