@@ -1,11 +1,16 @@
 // Package api is the server as programs speak to it: JSON over HTTP, the same answers that the
 // pages' twins give, and every act that a page can do.
 //
-// The command line is its first client: over a unix socket in the data folder while a server
-// runs there, otherwise in its own process. Who can open that folder has the party's keys, and is
-// trusted to say who is asking: the header Entente-Person names the person, and without it the
-// folder's owner asks, who sees every group and administers, and sits in no delegation. It is
-// not for browsers, and knows no cookies: a request that a browser made is refused.
+// It has two doors. The command line is its first client: over a unix socket in the data folder while
+// a server runs there, otherwise in its own process. Who can open that folder has the party's keys,
+// and is trusted to say who is asking: the header Entente-Person names the person, and without it the
+// folder's owner asks, who sees every group and administers, and sits in no delegation. A request
+// that a browser made is refused. The other door (Remote) is for programs elsewhere: a bearer token
+// says who asks, and each route says with what it is open, to no token where it says nothing.
+//
+// The routes are one table, from which the handler and its description (OpenAPI 3.1) are both made:
+// the types of what is asked and answered are those of the deed. docs/spec/api.md is for whoever
+// writes a program.
 //
 // What a page says is computed by package plan, and what may be done is judged by package
 // chancery; this package reads requests, asks, and writes answers. Draft turns a request for an
@@ -20,7 +25,7 @@
 //	{"error": {"kind": "moved", "message": "A-1.1.2 has moved …", "exit": 3}}
 //
 // with a status of its kind: refused 422, bad-request 400, moved 409, withheld 404, held-back 403,
-// closed 503, broken 502, failed 500. What does not exist and what is withheld are the same bytes.
+// closed 503, broken 502, failed 500, no-token 401, too-fast 429. What does not exist and what is withheld are the same bytes.
 //
 // # Example
 //
