@@ -30,7 +30,7 @@ func catchesImports(t *testing.T) {
 	cgo := importing("act")
 	cgo.CgoFiles = []string{"c.go"}
 	all := func(pkgs []pkg) []string {
-		return slices.Concat(floorFaults(pkgs), wallFaults(pkgs), purityFaults(pkgs), nameFaults(pkgs), packageCommentFaults(pkgs))
+		return slices.Concat(floorFaults(pkgs), wallFaults(pkgs), marginFaults(pkgs), purityFaults(pkgs), nameFaults(pkgs), packageCommentFaults(pkgs))
 	}
 	for _, c := range []struct {
 		what, want string // want "" for nothing to say
@@ -51,6 +51,9 @@ func catchesImports(t *testing.T) {
 		{"SQL", "SQL lives only in", []pkg{importing("internal/chancery", "database/sql/driver")}},
 		{"SQLite", "SQL lives only in", []pkg{importing("internal/chancery", "modernc.org/sqlite/lib")}},
 		{"the workload", "which is for tests", []pkg{importing("internal/chancery", "entente/internal/workload")}},
+		{"the margin", "nothing of the national margin", []pkg{importing("internal/chancery", "entente/internal/national")}},
+		{"the margin behind another room", "nothing of the national margin", []pkg{importing("internal/exchange", "entente/internal/sqlite"), importing("internal/sqlite", "entente/internal/national")}},
+		{"the margin where it belongs", "", []pkg{importing("internal/web", "entente/internal/api"), importing("internal/api", "entente/internal/national")}},
 		{"the disk", "must be pure", []pkg{importing("accord", "os")}},
 		{"the network", "must be pure", []pkg{importing("plan", "net/http/httptrace")}},
 		{"chance", "must be pure", []pkg{importing("plan", "math/rand/v2")}},

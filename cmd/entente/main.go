@@ -3,7 +3,8 @@
 //
 // One file a command. Results go to the standard output, talk to the standard error; with --json
 // every result is one JSON value. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 something has
-// moved, 4 a proof failed, 5 held back by its marking.
+// moved, 4 a proof failed, 5 held back by its marking
+// or by the national margin.
 //
 // Every command but init, demo and verify is a client of package api: over the socket of the
 // server that runs on the data folder, or in this process where none does.
