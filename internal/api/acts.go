@@ -25,6 +25,6 @@ func (s *Server) acts(r *http.Request, v visit, ask AskActs) (out SentActs, err 
 	if out.Sent, err = Send(r.Context(), v.group, v.who, ask.Acts...); err != nil {
 		return out, err
 	}
-	out.Crossed = s.warned(v.group, v.who, out.Sent)
+	out.Crossed = MarginDesk{s.Chancery, s.Margin}.Crossed(v.group, v.who, out.Sent)
 	return out, nil
 }

@@ -2,6 +2,7 @@ package api
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"net/http"
 	"slices"
@@ -86,31 +87,32 @@ type MarginCheck struct {
 	Missing   []string            `json:"missing,omitempty"` // who has yet to clear it
 }
 
-// desk is the margin of the group as the visitor may use it. Who is not seated in the delegation is
-// answered as if there were none.
-func (s *Server) desk(r *http.Request, v visit) (national.Hand, error) {
-	if s.Margin == nil {
+// A MarginDesk is the national margin as commands and pages use it: what a person may see and do there
+// is decided here.
+type MarginDesk struct {
+	Chancery *chancery.Chancery
+	Margins  *national.Margins // nil where there is none
+}
+
+// hand is the person as the margin knows people. Who is not seated in the delegation is answered as
+// if there were no margin.
+func (m MarginDesk) hand(ctx context.Context, g *chancery.Group, who chancery.Who) (national.Hand, error) {
+	if m.Margins == nil || !g.Seats(who) {
 		return national.Hand{}, chancery.ErrWithheld
 	}
-	if err := s.named(r.Context(), v); err != nil {
-		return national.Hand{}, err
-	}
-	if !v.group.Seats(v.who) {
-		return national.Hand{}, chancery.ErrWithheld
-	}
-	h := national.Hand{Person: v.who.Person, Steward: v.who.Admin || v.group.Powers(v.who).Has(act.MayConvene)}
-	people, err := s.Chancery.People(r.Context())
+	h := national.Hand{Person: who.Person, Steward: who.Admin || g.Powers(who).Has(act.MayConvene)}
+	people, err := m.Chancery.People(ctx)
 	if err != nil {
 		return h, err
 	}
 	for _, p := range people {
-		if p.ID == v.who.Person {
+		if p.ID == who.Person {
 			h.Roles = append(h.Roles, rolesOf(p.Role)...)
 		}
 	}
-	v.group.View(func(p *plan.State) {
-		for _, d := range p.Delegation(v.group.Self()).Delegates {
-			if d.Person == v.who.Person {
+	g.View(func(p *plan.State) {
+		for _, d := range p.Delegation(g.Self()).Delegates {
+			if d.Person == who.Person {
 				h.Roles = append(h.Roles, rolesOf(d.Role)...)
 			}
 		}
@@ -125,33 +127,16 @@ func rolesOf(t text.Texts) (out []string) {
 	return out
 }
 
-// marginFault says what the margin refused in the words of this package.
-func marginFault(err error) error {
-	var refused *national.Refused
-	if errors.As(err, &refused) {
-		return &chancery.Refused{Rule: refused.Rule, Sentence: refused.Sentence}
-	}
-	return err
-}
-
-func (s *Server) margin(r *http.Request, v visit, _ none) (MarginPage, error) {
-	ref, err := pathRef(r)
+// Element is the margin beside an element, with what stands for the whole group.
+func (m MarginDesk) Element(ctx context.Context, g *chancery.Group, who chancery.Who, ref act.Ref) (MarginPage, error) {
+	h, err := m.hand(ctx, g, who)
 	if err != nil {
 		return MarginPage{}, err
 	}
-	h, err := s.desk(r, v)
-	if err != nil {
-		return MarginPage{}, err
-	}
-	return s.marginOf(v.group, h, ref), nil
-}
-
-// marginOf is the margin beside an element.
-func (s *Server) marginOf(g *chancery.Group, h national.Hand, ref act.Ref) MarginPage {
 	var said []national.Said
 	g.View(func(p *plan.State) { said = append(onTable(p, ref), remarksOf(p, ref, g.Self())...) })
-	out := MarginPage{View: s.Margin.View(g.ID(), ref, said), May: s.marginPowers(g, h)}
-	if d, ok := s.Margin.Draft(g.ID(), ref); ok {
+	out := MarginPage{View: m.Margins.View(g.ID(), ref, said), May: m.powers(g, h)}
+	if d, ok := m.Margins.Draft(g.ID(), ref); ok {
 		out.Draft = &d
 	}
 	for _, c := range out.Crossings {
@@ -159,11 +144,11 @@ func (s *Server) marginOf(g *chancery.Group, h national.Hand, ref act.Ref) Margi
 			out.Crosses = append(out.Crosses, string(c.Party))
 		}
 	}
-	return out
+	return out, nil
 }
 
-func (s *Server) marginPowers(g *chancery.Group, h national.Hand) MarginPowers {
-	return MarginPowers{Release: s.Margin.MayRelease(g.ID(), h), Name: h.Steward}
+func (m MarginDesk) powers(g *chancery.Group, h national.Hand) MarginPowers {
+	return MarginPowers{Release: m.Margins.MayRelease(g.ID(), h), Name: h.Steward}
 }
 
 // onTable lists the texts that the parties hold of an element, one's own among them.
@@ -203,16 +188,15 @@ func remarksOf(p *plan.State, ref act.Ref, self uint8) (out []national.Said) {
 	return out
 }
 
-// groupMargin is the margin of the whole group, and what stands beside its elements.
-func (s *Server) groupMargin(r *http.Request, v visit, _ none) (MarginPage, error) {
-	h, err := s.desk(r, v)
+// Group is the margin of the whole group, and what stands beside its elements.
+func (m MarginDesk) Group(ctx context.Context, g *chancery.Group, who chancery.Who) (MarginPage, error) {
+	h, err := m.hand(ctx, g, who)
 	if err != nil {
 		return MarginPage{}, err
 	}
-	id := v.group.ID()
-	out := MarginPage{View: s.Margin.View(id, "", nil), May: s.marginPowers(v.group, h)}
-	refs := s.Margin.Elements(id)
-	v.group.View(func(p *plan.State) {
+	out := MarginPage{View: m.Margins.View(g.ID(), "", nil), May: m.powers(g, h)}
+	refs := m.Margins.Elements(g.ID())
+	g.View(func(p *plan.State) {
 		if len(out.RedLines) > 0 { // one that stands for the whole group is checked everywhere
 			for _, e := range p.Open() {
 				refs = append(refs, e.Ref())
@@ -220,10 +204,10 @@ func (s *Server) groupMargin(r *http.Request, v visit, _ none) (MarginPage, erro
 		}
 		slices.Sort(refs)
 		for _, ref := range slices.Compact(refs) {
-			m, some := s.besides(p, id, ref)
+			b, some := m.besides(p, g.ID(), ref)
 			switch {
 			case some && len(out.Beside) < plan.MaxRows:
-				out.Beside = append(out.Beside, m)
+				out.Beside = append(out.Beside, b)
 			case some:
 				out.Beyond++
 			}
@@ -233,46 +217,34 @@ func (s *Server) groupMargin(r *http.Request, v visit, _ none) (MarginPage, erro
 }
 
 // besides sums up what stands beside an element.
-func (s *Server) besides(p *plan.State, group act.Hash, ref act.Ref) (MarginElement, bool) {
-	view := s.Margin.View(group, ref, onTable(p, ref))
-	m := MarginElement{Element: ref, Crossings: view.Crossings}
+func (m MarginDesk) besides(p *plan.State, group act.Hash, ref act.Ref) (MarginElement, bool) {
+	view := m.Margins.View(group, ref, onTable(p, ref))
+	b := MarginElement{Element: ref, Crossings: view.Crossings}
 	for _, list := range [][]national.Kept{view.Instructions, view.Fallbacks, view.RedLines, view.Notes, view.Reasons, view.NeverSay, view.Drafts} {
 		for _, k := range list {
 			if k.Element == ref {
-				m.Entries++
+				b.Entries++
 			}
-			m.Waiting = m.Waiting || k.Element == ref && k.Reason == national.Waiting
+			b.Waiting = b.Waiting || k.Element == ref && k.Reason == national.Waiting
 		}
 	}
 	for _, n := range view.Clearances {
 		if n.Element == ref {
-			m.Entries++
+			b.Entries++
 		}
 		if n.Given == nil && len(view.Drafts) > 0 {
-			m.Uncleared = append(m.Uncleared, cmp.Or(string(n.Person), n.Role))
+			b.Uncleared = append(b.Uncleared, cmp.Or(string(n.Person), n.Role))
 		}
 	}
 	if e := p.Element(ref); e != nil {
-		m.Title = p.Content(e.Shown(p.Rule().Parties())).Title
+		b.Title = p.Content(e.Shown(p.Rule().Parties())).Title
 	}
-	return m, m.Entries > 0 || len(m.Crossings) > 0
+	return b, b.Entries > 0 || len(b.Crossings) > 0
 }
 
-// writeMargin writes an entry beside an element; groupEntry one for the whole group.
-func (s *Server) writeMargin(r *http.Request, v visit, ask AskMargin) (MarginEntry, error) {
-	ref, err := pathRef(r)
-	if err != nil {
-		return MarginEntry{}, err
-	}
-	return s.enterMargin(r, v, ref, ask)
-}
-
-func (s *Server) writeGroupMargin(r *http.Request, v visit, ask AskMargin) (MarginEntry, error) {
-	return s.enterMargin(r, v, "", ask)
-}
-
-func (s *Server) enterMargin(r *http.Request, v visit, ref act.Ref, ask AskMargin) (out MarginEntry, err error) {
-	h, err := s.desk(r, v)
+// Write writes an entry beside an element or, with no reference, for the whole group.
+func (m MarginDesk) Write(ctx context.Context, g *chancery.Group, who chancery.Who, ref act.Ref, ask AskMargin) (out MarginEntry, err error) {
+	h, err := m.hand(ctx, g, who)
 	if err != nil {
 		return out, err
 	}
@@ -289,22 +261,25 @@ func (s *Server) enterMargin(r *http.Request, v visit, ref act.Ref, ask AskMargi
 	if e.Body, err = ask.body(); err != nil {
 		return out, err
 	}
-	if err := s.knownPerson(r, e.Person); err != nil {
-		return out, err
+	if e.Person != "" {
+		if _, err := m.Chancery.Local(ctx, e.Person); errors.Is(err, chancery.ErrWithheld) {
+			return out, badRequest("There is no person %s here. Nothing was written.", e.Person)
+		} else if err != nil {
+			return out, err
+		}
 	}
-	out.Entry, err = s.Margin.Write(r.Context(), v.group.ID(), h, s.Chancery.Now(), e)
-	return out, marginFault(err)
+	out.Entry, err = m.enter(ctx, g, h, e)
+	return out, err
 }
 
-// knownPerson refuses somebody who is not here.
-func (s *Server) knownPerson(r *http.Request, id party.Person) error {
-	if id == "" {
-		return nil
+// enter keeps an entry, and says what the margin refused in the words of this package.
+func (m MarginDesk) enter(ctx context.Context, g *chancery.Group, h national.Hand, e national.Entry) (national.Entry, error) {
+	out, err := m.Margins.Write(ctx, g.ID(), h, m.Chancery.Now(), e)
+	var refused *national.Refused
+	if errors.As(err, &refused) {
+		return out, &chancery.Refused{Rule: refused.Rule, Sentence: refused.Sentence}
 	}
-	if _, err := s.Chancery.Local(r.Context(), id); err != nil {
-		return s.nobody(r.Context(), id, err)
-	}
-	return nil
+	return out, err
 }
 
 // body reads what an entry says.
@@ -339,4 +314,83 @@ func (ask AskMargin) body() (b national.Body, err error) {
 		b.Line = &l
 	}
 	return b, nil
+}
+
+// desk is the margin of this server, for a person who was named.
+func (s *Server) desk(r *http.Request, v visit) (MarginDesk, error) {
+	return MarginDesk{s.Chancery, s.Margin}, s.named(r.Context(), v)
+}
+
+// deskAt is the same, beside the element of the address.
+func (s *Server) deskAt(r *http.Request, v visit) (MarginDesk, act.Ref, error) {
+	ref, err := pathRef(r)
+	if err != nil {
+		return MarginDesk{}, "", err
+	}
+	m, err := s.desk(r, v)
+	return m, ref, err
+}
+
+func (s *Server) groupMargin(r *http.Request, v visit, _ none) (MarginPage, error) {
+	m, err := s.desk(r, v)
+	if err != nil {
+		return MarginPage{}, err
+	}
+	return m.Group(r.Context(), v.group, v.who)
+}
+
+func (s *Server) margin(r *http.Request, v visit, _ none) (MarginPage, error) {
+	m, ref, err := s.deskAt(r, v)
+	if err != nil {
+		return MarginPage{}, err
+	}
+	return m.Element(r.Context(), v.group, v.who, ref)
+}
+
+func (s *Server) writeGroupMargin(r *http.Request, v visit, ask AskMargin) (MarginEntry, error) {
+	m, err := s.desk(r, v)
+	if err != nil {
+		return MarginEntry{}, err
+	}
+	return m.Write(r.Context(), v.group, v.who, "", ask)
+}
+
+func (s *Server) writeMargin(r *http.Request, v visit, ask AskMargin) (MarginEntry, error) {
+	m, ref, err := s.deskAt(r, v)
+	if err != nil {
+		return MarginEntry{}, err
+	}
+	return m.Write(r.Context(), v.group, v.who, ref, ask)
+}
+
+func (s *Server) keepDraft(r *http.Request, v visit, ask AskDraft) (MarginEntry, error) {
+	m, ref, err := s.deskAt(r, v)
+	if err != nil {
+		return MarginEntry{}, err
+	}
+	return m.Keep(r.Context(), v.group, v.who, ref, ask)
+}
+
+func (s *Server) clearDraft(r *http.Request, v visit, ask AskDraft) (ClearedEntries, error) {
+	m, ref, err := s.deskAt(r, v)
+	if err != nil {
+		return ClearedEntries{}, err
+	}
+	return m.Clear(r.Context(), v.group, v.who, ref, ask)
+}
+
+func (s *Server) releaseDraft(r *http.Request, v visit, ask AskDraft) (MarginEntry, error) {
+	m, ref, err := s.deskAt(r, v)
+	if err != nil {
+		return MarginEntry{}, err
+	}
+	return m.Release(r.Context(), v.group, v.who, ref, ask)
+}
+
+func (s *Server) checkDraft(r *http.Request, v visit, ask AskDraft) (MarginCheck, error) {
+	m, ref, err := s.deskAt(r, v)
+	if err != nil {
+		return MarginCheck{}, err
+	}
+	return m.Check(r.Context(), v.group, v.who, ref, ask)
 }
