@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"slices"
+
 	"entente/accord"
 	"entente/act"
 )
@@ -109,13 +111,30 @@ func (s *State) everything() bool {
 	return true
 }
 
+// heldBack goes through the packages that the revision stands or falls with: those that contain it,
+// those that contain a text of these, and so on. Two packages with a text in common wait for each other.
 func (s *State) heldBack(r *accord.Revision) bool {
-	if k := s.elements[r.Element]; k.kind == act.Package && !s.together(r) {
-		return true
+	var list []*accord.Revision
+	add := func(r *accord.Revision) {
+		if r == nil || r.IsAdopted() {
+			return
+		}
+		for _, k := range s.Packages(r.ID) {
+			if !slices.Contains(list, k) {
+				list = append(list, k)
+			}
+		}
+		if s.elements[r.Element].kind == act.Package && !slices.Contains(list, r) {
+			list = append(list, r)
+		}
 	}
-	for _, k := range s.Packages(r.ID) {
-		if !s.together(k) {
+	add(r)
+	for i := 0; i < len(list); i++ { // what is added is looked at in its turn
+		if !s.together(list[i]) {
 			return true
+		}
+		for _, c := range s.Content(list[i]).Contains {
+			add(s.rule.Revision(c.Revision))
 		}
 	}
 	return false
