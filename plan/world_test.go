@@ -31,7 +31,10 @@ type memLog struct {
 
 var testCodes = []party.Code{"US", "IL", "AU", "FR", "JO"}
 
-func newWorld(t testing.TB, parties int) *world {
+func newWorld(t testing.TB, parties int) *world { return newWorldOf(t, parties, nil) }
+
+// newWorldOf is a world of which the charter is changed first.
+func newWorldOf(t testing.TB, parties int, change func(*group.Charter)) *world {
 	w := &world{t: t, logs: make([]memLog, parties), sees: make([][]int, parties), clock: 1_512_000_000_000}
 	w.charter = group.Charter{
 		Name: en("Nuclear agreement").With("he", "הסכם הגרעין"), Plan: en("Joint Strategic Work Plan").With("he", "תוכנית עבודה אסטרטגית משותפת"),
@@ -44,6 +47,9 @@ func newWorld(t testing.TB, parties int) *world {
 		w.charter.Parties = append(w.charter.Parties, group.Member{Code: testCodes[p], Names: en(string(testCodes[p])), Signing: key})
 		w.sees[p] = make([]int, parties)
 		w.logs[p].roots = []act.Hash{{}}
+	}
+	if change != nil {
+		change(&w.charter)
 	}
 	if err := w.charter.Check(); err != nil {
 		t.Fatal(err)

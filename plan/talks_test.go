@@ -1,0 +1,254 @@
+package plan
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"entente/act"
+	"entente/group"
+	"entente/party"
+	"entente/text"
+)
+
+// hushed is a world whose charter allows silence of at least a day on clauses, with an element under
+// silence for two days from now.
+func hushed(t testing.TB, parties int) (w *world, r act.Hash, until int64) {
+	w = newWorldOf(t, parties, func(c *group.Charter) {
+		c.Silence = group.Silence{Least: 24 * time.Hour, Kinds: []act.ElementKind{act.Clause}}
+		c.Chairs = []group.Chair{{Party: "US", Person: "d.reyes"}}
+	})
+	until = w.clock + (48 * time.Hour).Milliseconds()
+	return w, w.tell(0, act.Table{Element: "C-1", Content: act.Content{Kind: act.Clause, Text: en("The Parties shall meet.")}, Until: until}), until
+}
+
+// at sets the time of the next act.
+func (w *world) at(ms int64) *world { w.clock = ms - 60_000; return w }
+
+// sheet is the action sheet, which must be the same as in a world that is read slowly.
+func (w *world) sheet(r act.Hash, now int64) Silence {
+	w.t.Helper()
+	x, ok := w.state().Silence(r, now)
+	if !ok {
+		w.t.Fatal("no sheet")
+	}
+	return x
+}
+
+func silentStates(x Silence) string {
+	var out []string
+	for _, p := range x.Parties {
+		out = append(out, p.State)
+	}
+	return strings.Join(out, " ")
+}
+
+const hour = int64(time.Hour / time.Millisecond)
+
+func TestSheetOfSilence(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		acts    func(w *world, r act.Hash, until int64)
+		now     int64 // against the end
+		outcome string
+		states  string
+	}{
+		{"runs", func(w *world, r act.Hash, until int64) { w.tell(1, act.See{}) }, -1, SilenceRuns, "asked received unknown"},
+		{"no word", func(w *world, r act.Hash, until int64) { w.tell(1, act.See{}) }, 0, SilenceNotDelivered, "asked received unknown"},
+		{"received in time", func(w *world, r act.Hash, until int64) {
+			w.tell(1, act.See{})
+			w.at(until-24*hour).tell(2, act.See{})
+		}, 0, SilenceAwaiting, "asked received received"},
+		{"received too late", func(w *world, r act.Hash, until int64) {
+			w.tell(1, act.See{})
+			w.at(until-24*hour+1).tell(2, act.See{})
+		}, 0, SilenceNotDelivered, "asked received late"},
+		{"spoke too late without it", func(w *world, r act.Hash, until int64) {
+			w.at(until-hour).say(2, act.See{})
+		}, 0, SilenceNotDelivered, "asked unknown late"},
+		{"adopted", func(w *world, r act.Hash, until int64) {
+			w.tell(1, act.See{})
+			w.tell(2, act.Accept{Element: "C-1", Revision: r})
+			w.at(until).tell(1, act.Accept{Element: "C-1", Revision: r, Silent: true})
+			w.tell(0, act.Confirm{Element: "C-1", Revision: r})
+			w.tell(2, act.Confirm{Element: "C-1", Revision: r})
+			w.tell(2, act.Table{Element: "C-1", Content: act.Content{Kind: act.Clause, Text: en("Afterwards.")}})
+			w.tell(0, act.Withdraw{Element: "C-1", Reason: en("Afterwards.")})
+		}, 1, SilenceAdopted, "asked by-silence accepted"},
+		{"objection", func(w *world, r act.Hash, until int64) {
+			w.tell(2, act.Remark{Element: "C-1", Revision: r, Sort: act.Objection, Text: en("No.")})
+		}, -1, SilenceBroken, "asked unknown broke"},
+		{"objection to another text", func(w *world, r act.Hash, until int64) {
+			w.tell(2, act.Remark{Element: "C-1", Sort: act.Objection, Text: en("No.")})
+		}, -1, SilenceRuns, "asked unknown received"},
+		{"reservation", func(w *world, r act.Hash, until int64) {
+			w.tell(2, act.Remark{Element: "C-1", Revision: r, Sort: act.Reservation, Text: en("But.")})
+		}, -1, SilenceRuns, "asked unknown received"},
+		{"crossed counter", func(w *world, r act.Hash, until int64) {
+			w.say(2, act.Table{Element: "C-1", Content: act.Content{Kind: act.Clause, Text: en("Other.")}})
+		}, -1, SilenceBroken, "asked unknown broke"},
+		{"offered text", func(w *world, r act.Hash, until int64) {
+			w.tell(2, act.Table{Element: "C-1", Content: act.Content{Kind: act.Clause, Text: en("Other.")}, Offered: true})
+		}, -1, SilenceRuns, "asked unknown received"},
+		{"replaced", func(w *world, r act.Hash, until int64) {
+			w.tell(0, act.Table{Element: "C-1", Content: act.Content{Kind: act.Clause, Text: en("Other.")}})
+		}, -1, SilenceWithdrawn, "broke unknown unknown"},
+		{"left after its silence was given", func(w *world, r act.Hash, until int64) {
+			w.tell(1, act.See{})
+			w.at(until).tell(1, act.Accept{Element: "C-1", Revision: r, Silent: true})
+			w.tell(1, act.Withdraw{Element: "C-1", Reason: en("No.")})
+		}, 1, SilenceNotDelivered, "asked by-silence unknown"},
+		{"broken, then agreed", func(w *world, r act.Hash, until int64) {
+			w.tell(1, act.Remark{Element: "C-1", Revision: r, Sort: act.Objection, Text: en("No.")})
+			w.tell(1, act.Accept{Element: "C-1", Revision: r})
+			w.tell(2, act.Accept{Element: "C-1", Revision: r})
+			w.tell(0, act.Confirm{Element: "C-1", Revision: r})
+			w.tell(1, act.Confirm{Element: "C-1", Revision: r})
+		}, -1, SilenceBroken, "asked broke accepted"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w, r, until := hushed(t, 3)
+			c.acts(w, r, until)
+			x := w.sheet(r, until+c.now)
+			equal(t, x.Outcome, c.outcome)
+			equal(t, silentStates(x), c.states)
+			equal(t, x.Agreed, w.state().Rule().Revision(r).IsAdopted())
+			if x.Sentence() == "" {
+				t.Error("no words for it")
+			}
+		})
+	}
+}
+
+// TestASilenceWithoutReceiptIsMarked has a server that accepts by silence what its own log does not
+// show that it had received in time.
+func TestASilenceWithoutReceiptIsMarked(t *testing.T) {
+	w, r, until := hushed(t, 2)
+	w.at(until).tell(1, act.Accept{Element: "C-1", Revision: r, Silent: true})
+	w.tell(0, act.Confirm{Element: "C-1", Revision: r})
+	x := w.sheet(r, until+1)
+	equal(t, x.Outcome, SilenceAdopted)
+	equal(t, x.Parties[1].Unproved, true)
+}
+
+func TestSilenceThatTheCharterDoesNotAllow(t *testing.T) {
+	w, _, _ := hushed(t, 2)
+	put := func(ref act.Ref, c act.Content, hours int64, offered bool) Silence {
+		return w.sheet(w.tell(0, act.Table{Element: ref, Content: c, Until: w.clock + hours*hour, Offered: offered}), 0)
+	}
+	equal(t, put("G-1", act.Content{Kind: act.Goal, Text: en("One.")}, 48, false).Void, NoSilence)
+	equal(t, put("C-2", act.Content{Kind: act.Clause, Text: en("One.")}, 23, false).Void, ShortSilence)
+	equal(t, put("C-3", act.Content{Kind: act.Clause, Text: en("One.")}, 48, true).Void, NoSilence)
+	w.tell(1, act.See{})
+	equal(t, len(w.state().SilencesKept(1)), 1) // C-1 only
+	equal(t, len(w.state().SilencesDue(1, w.clock+1000*hour)), 1)
+	equal(t, len(w.state().SilencesDue(0, w.clock+1000*hour)), 0) // who asked accepts nothing
+}
+
+func TestBriefingNamesWhatEnds(t *testing.T) {
+	w, r, until := hushed(t, 2)
+	w.tell(1, act.See{})
+	two := w.table(0, "C-2", act.Content{Text: en("One.")})
+	w.tell(1, act.Refer{Element: "C-2", Revision: two, Until: until - hour, Role: en("Minister")})
+	b := w.state().Briefing(BriefingQuery{Viewer: 1, Now: w.clock})
+	equal(t, []any{b.EndingAll, b.Ending[0].What, b.Ending[0].Own, b.Ending[1].What, b.Ending[1].Own, b.Ending[1].Revision.ID},
+		[]any{2, "referral", true, "silence", true, r})
+	equal(t, []int64{b.YoursToDecide[0].Silence, b.YoursToDecide[1].Referral.Until}, []int64{until, until - hour})
+	b = w.state().Briefing(BriefingQuery{Viewer: 0, Now: until - 1})
+	equal(t, []any{b.EndingAll, b.Ending[0].What, b.Ending[0].Own}, []any{1, "silence", false})
+	equal(t, w.state().Briefing(BriefingQuery{Viewer: 0, Now: until}).EndingAll, 0)
+	day := act.Date(time.UnixMilli(until).UTC().AddDate(0, 0, 1).Format(time.DateOnly))
+	equal(t, w.state().Briefing(BriefingQuery{Viewer: 0, Today: day}).EndingAll, 0)
+}
+
+func TestReferrals(t *testing.T) {
+	w := newWorld(t, 3)
+	r := w.table(0, "C-1", act.Content{Text: en("One.")})
+	until := w.clock + 24*hour
+	refer := act.Refer{Element: "C-1", Revision: r, Until: until, Role: en("Minister")}
+	w.say(1, refer) // of what it has not seen
+	equal(t, len(w.state().Referrals("C-1", 0)), 0)
+	w.tell(1, refer)
+	if all, _ := w.state().AdReferendum("C-1", 0); all != nil {
+		t.Error("one party has not spoken")
+	}
+	w.tell(2, refer)
+	all, first := w.state().AdReferendum("C-1", until-1)
+	equal(t, []any{all.ID, first}, []any{r, until})
+	if all, _ := w.state().AdReferendum("C-1", until); all != nil {
+		t.Error("it has not lapsed")
+	}
+	equal(t, []bool{w.state().Referrals("C-1", until)[0].Lapsed, w.state().Referrals("C-1", until-1)[0].Lapsed}, []bool{true, false})
+	w.tell(1, act.Accept{Element: "C-1", Revision: r})
+	equal(t, len(w.state().Referrals("C-1", 0)), 1)
+	w.table(0, "C-1", act.Content{Text: en("Two.")}) // AU's word is about the text before
+	if all, _ := w.state().AdReferendum("C-1", 0); all != nil {
+		t.Error("the text has moved on")
+	}
+	w.table(2, "C-1", act.Content{Text: en("Three.")})
+	equal(t, len(w.state().Referrals("C-1", 0)), 0)
+}
+
+func TestCertificates(t *testing.T) {
+	w := newWorld(t, 2)
+	both := func(e, h string) act.Content { return act.Content{Text: en(e).With("he", h)} }
+	one := w.table(0, "C-1", both("One.", "אחת."))
+	c := both("Two.", "אחת.")
+	c.Follows = []act.Following{{Lang: "he", Revision: one}}
+	two := w.table(0, "C-1", c)
+	w.say(1, act.Certify{Element: "C-1", Revision: two}) // unseen
+	w.tell(1, act.Certify{Element: "C-1", Revision: one})
+	drift := func() Drift { d, _ := w.state().Drift(two); return d }
+	equal(t, []any{drift().InStep, len(drift().Certified)}, []any{false, 0})
+	w.tell(1, act.Certify{Element: "C-1", Revision: two})
+	w.tell(1, act.Certify{Element: "C-1", Revision: two})
+	equal(t, []any{drift().InStep, len(drift().Certified)}, []any{false, 1})
+	w.tell(0, act.Certify{Element: "C-1", Revision: two})
+	equal(t, []any{drift().InStep, len(drift().Certified), drift().Certified[0].Party}, []any{true, 2, party.Code("US")})
+	equal(t, drift().Behind, []Behind{{Lang: text.Lang("he"), Follows: one, Earlier: w.state().RevisionRef(w.state().Rule().Revision(one))}})
+}
+
+// TestPackagesWithATextInCommonWaitForEachOther has a text in a package that all hold, and in another
+// that one party holds alone.
+func TestPackagesWithATextInCommonWaitForEachOther(t *testing.T) {
+	w := newWorld(t, 2)
+	one := w.table(0, "C-1", act.Content{Text: en("One.")})
+	two := w.table(0, "C-2", act.Content{Text: en("Two.")})
+	three := w.table(0, "C-3", act.Content{Text: en("Three.")})
+	parcel := func(ref act.Ref, list ...act.Contained) act.Hash {
+		return w.tell(0, act.Table{Element: ref, Tied: true, Content: act.Content{Kind: act.Package, Title: en("P"), Contains: list}})
+	}
+	k := parcel("K-1", act.Contained{Element: "C-1", Revision: one}, act.Contained{Element: "C-2", Revision: two})
+	parcel("K-2", act.Contained{Element: "C-2", Revision: two}, act.Contained{Element: "C-3", Revision: three})
+	w.tell(1, act.Accept{Element: "C-1", Revision: one, Tied: true})
+	w.tell(1, act.Accept{Element: "C-2", Revision: two, Tied: true})
+	w.tell(1, act.Accept{Element: "K-1", Revision: k, Tied: true})
+	s := w.state()
+	equal(t, s.Due(0, []act.Ref{"C-1", "C-2", "C-3", "K-1", "K-2"}), []act.Confirm(nil))
+	d, _ := s.Dossier("C-1", 0)
+	equal(t, []any{d.HeldBack, len(d.Packages)}, []any{true, 1})
+	w.tell(0, act.Withdraw{Element: "K-2", Reason: en("No.")})
+	equal(t, len(w.state().Due(0, []act.Ref{"K-2"})), 3)
+}
+
+// TestTalksDoNotDependOnTheOrder reads the same acts in two orders.
+func TestTalksDoNotDependOnTheOrder(t *testing.T) {
+	w, r, until := hushed(t, 3)
+	w.say(2, act.Table{Element: "C-1", Content: act.Content{Kind: act.Clause, Text: en("Crossed.")}})
+	w.tell(1, act.See{})
+	w.say(1, act.Refer{Element: "C-1", Revision: r, Until: until, Role: en("Minister")})
+	w.tell(1, act.Remark{Element: "C-1", Revision: r, Sort: act.Objection, Text: en("No.")})
+	w.tell(2, act.Certify{Element: "C-1", Revision: r})
+	whole := w.state()
+	for _, first := range []int{0, 1, 2} {
+		v := slow{w, make([]int, 3)}
+		s := New(w.charter, v)
+		for i := range 3 {
+			p := (first + i) % 3
+			v.here[p] = len(w.logs[p].leaves)
+			s.Advance()
+		}
+		equal(t, s.Talks("C-1", until), whole.Talks("C-1", until))
+		equal(t, s.Silences("C-1", until), whole.Silences("C-1", until))
+	}
+}
