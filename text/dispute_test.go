@@ -142,6 +142,27 @@ func FuzzDispute(f *testing.F) {
 	})
 }
 
+// TestDisputeHostile: texts that make a comparison work come out whole.
+func TestDisputeHostile(t *testing.T) {
+	many := make([]Side, MaxSides)
+	for i := range many {
+		many[i] = Side{Who: fmt.Sprintf("P%d", i), Text: strings.Repeat("[", i) + fmt.Sprintf("word %d of ", i) + strings.Repeat("many ", 200+i) + strings.Repeat("]", i)}
+	}
+	for name, list := range map[string][]Side{
+		"equal words": sides("US", strings.Repeat("word ", 20000), "IL", "x "+strings.Repeat("word ", 19990)+"y"),
+		"forty":       many,
+		"deep":        sides("US", strings.Repeat("[", 5000)+"a"+strings.Repeat("]", 5000), "IL", strings.Repeat("[", 5000)+"b"+strings.Repeat("]", 5000)),
+		"closing":     sides("US", strings.Repeat("]", 20000), "IL", strings.Repeat("] ", 10000)),
+		"lines":       sides("US", strings.Repeat("Option 1: a\n", 2000), "IL", strings.Repeat("Option 1: b\n", 2000)),
+	} {
+		begun := time.Now()
+		disputeHolds(t, "the words in force", list)
+		if spent := time.Since(begun); spent > 20*time.Second {
+			t.Errorf("%s: %v", name, spent)
+		}
+	}
+}
+
 // positions makes n texts of so many words: a base text, changed in places.
 func positions(n, words int) []Side {
 	vocabulary := strings.Split("the Parties shall may ensure that each report of Agency is exchanged within thirty days and transmitted to Board Governors under Article in accordance with principles law applicable sites inspectors notice period verification measures steps diplomatic financial technical assistance humanitarian corridor border district ministry health water supply commission dispute settlement", " ")

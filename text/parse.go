@@ -9,7 +9,7 @@ import (
 // Bounds of what ParseBrackets reads.
 const (
 	MaxPlain = 1 << 20 // bytes; more is not taken apart
-	MaxNest  = 32      // brackets within brackets, and options within options
+	MaxNest  = 32      // brackets within brackets; options within options
 )
 
 // indent is what the lines of an option after the first begin with.
@@ -82,7 +82,7 @@ func (w place) move(s string, from, to int) place {
 // block reads lines: options and numbers at the start of a line, and what is
 // between them.
 func (p *parser) block(s string, w place, depth int) []Node {
-	r := &runner{p: p, s: s, w: w, depth: depth, colon: -1, marks: pairMarks(s)}
+	r := &runner{p: p, s: s, w: w, colon: -1, marks: pairMarks(s)}
 	var out []Node
 	from, here := 0, 0 // what is not taken yet; the byte that stands at w
 	for i := 0; i < len(s); {

@@ -18,7 +18,6 @@ type runner struct {
 	p      *parser
 	s      string
 	w      place
-	depth  int // of the block
 	marks  []mark
 	colons []int // where a backslash keeps the head of an option from being one, in order
 	colon  int   // the same of the attribution of the bracket being read
@@ -84,7 +83,7 @@ func (r *runner) nodes(from, to int) []Node {
 		x.marks = repair(r.marks[lo:hi])
 	}
 	n := 0
-	return x.list(&n, from, to, r.depth)
+	return x.list(&n, from, to, 0)
 }
 
 // repair pairs the brackets of a part of the marks.

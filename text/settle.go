@@ -152,19 +152,19 @@ func tame(nodes []Node) []Node {
 
 // lines turns brackets, options and numbers in the words of a merged text into
 // nodes.
-func lines(nodes []Node) []Node { return blocks(tabled(nodes)) }
+func lines(nodes []Node) []Node { return blocks(tabled(nodes, 0)) }
 
 // tabled turns brackets in the words of nodes, which may hold computed ones,
 // into nodes. A bracket without its other half at the same level stays in the
 // words, and so does the name at the start of one: only a computed bracket says
 // whose it is.
-func tabled(nodes []Node) []Node {
+func tabled(nodes []Node, depth int) []Node {
 	open := [][]Node{nil} // what each open bracket holds so far, the first none
 	put := func(n Node) { open[len(open)-1] = append(open[len(open)-1], n) }
 	say := func(words string) { open[len(open)-1] = addWords(open[len(open)-1], words) }
 	for _, n := range nodes {
 		if n.Kind != NodeWords {
-			n.Nodes = tabled(n.Nodes)
+			n.Nodes = tabled(n.Nodes, depth+len(open))
 			put(n)
 			continue
 		}
@@ -176,7 +176,7 @@ func tabled(nodes []Node) []Node {
 			case m.c == '\\':
 				say(n.Words[from : from+1])
 				from++
-			case m.c == '[' && len(open) <= MaxNest:
+			case m.c == '[' && depth+len(open) <= MaxNest-maxDispute:
 				open = append(open, nil)
 			case m.c == ']' && len(open) > 1:
 				in := open[len(open)-1]

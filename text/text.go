@@ -40,6 +40,18 @@
 //	})
 //	text.FormatBrackets(segments) // The Parties [US: may] [IL: shall] meet.
 //
+// # Brackets as data
+//
+// A text may itself hold brackets, gaps and options: a Chair's text does. Its
+// plain form is specified in docs/spec/brackets.md. ParseBrackets reads it into a
+// tree of Nodes, FormatNodes writes the tree as the same bytes; Dispute makes
+// such a tree from the positions of several sides, brackets within brackets, with
+// the words of the text in force that nobody keeps. Whatever bytes are parsed
+// come back unchanged; what is computed is always in form.
+//
+//	nodes, problems := text.ParseBrackets("The Parties [US: may] [[IL: shall] meet.")
+//	// problems[0]: line 1, column 23: this bracket is never closed
+//
 // # Names that look alike
 //
 // Skeleton maps a name to the shape that a reader sees, after the method of
