@@ -195,49 +195,66 @@ func (m MarginDesk) Group(ctx context.Context, g *chancery.Group, who chancery.W
 		return MarginPage{}, err
 	}
 	out := MarginPage{View: m.Margins.View(g.ID(), "", nil), May: m.powers(g, h)}
+	for _, e := range m.elements(g, len(out.RedLines) > 0) {
+		b, some := m.beside(g.ID(), e)
+		switch {
+		case some && len(out.Beside) < plan.MaxRows:
+			out.Beside = append(out.Beside, b)
+		case some:
+			out.Beyond++
+		}
+	}
+	return out, nil
+}
+
+// A tabled is an element as it stands: what is checked against red lines, outside of the group's lock.
+type tabled struct {
+	ref   act.Ref
+	title text.Texts
+	said  []national.Said
+}
+
+// elements lists the elements of a group that have something beside them and, where a red line stands
+// for the whole group, all that are open.
+func (m MarginDesk) elements(g *chancery.Group, open bool) (out []tabled) {
 	refs := m.Margins.Elements(g.ID())
 	g.View(func(p *plan.State) {
-		if len(out.RedLines) > 0 { // one that stands for the whole group is checked everywhere
+		if open {
 			for _, e := range p.Open() {
 				refs = append(refs, e.Ref())
 			}
 		}
 		slices.Sort(refs)
 		for _, ref := range slices.Compact(refs) {
-			b, some := m.besides(p, g.ID(), ref)
-			switch {
-			case some && len(out.Beside) < plan.MaxRows:
-				out.Beside = append(out.Beside, b)
-			case some:
-				out.Beyond++
+			x := tabled{ref: ref, said: onTable(p, ref)}
+			if e := p.Element(ref); e != nil {
+				x.title = p.Content(e.Shown(p.Rule().Parties())).Title
 			}
+			out = append(out, x)
 		}
 	})
-	return out, nil
+	return out
 }
 
-// besides sums up what stands beside an element.
-func (m MarginDesk) besides(p *plan.State, group act.Hash, ref act.Ref) (MarginElement, bool) {
-	view := m.Margins.View(group, ref, onTable(p, ref))
-	b := MarginElement{Element: ref, Crossings: view.Crossings}
+// beside sums up what stands beside an element.
+func (m MarginDesk) beside(group act.Hash, e tabled) (MarginElement, bool) {
+	view := m.Margins.View(group, e.ref, e.said)
+	b := MarginElement{Element: e.ref, Title: e.title, Crossings: view.Crossings}
 	for _, list := range [][]national.Kept{view.Instructions, view.Fallbacks, view.RedLines, view.Notes, view.Reasons, view.NeverSay, view.Drafts} {
 		for _, k := range list {
-			if k.Element == ref {
+			if k.Element == e.ref {
 				b.Entries++
 			}
-			b.Waiting = b.Waiting || k.Element == ref && k.Reason == national.Waiting
+			b.Waiting = b.Waiting || k.Element == e.ref && k.Reason == national.Waiting
 		}
 	}
 	for _, n := range view.Clearances {
-		if n.Element == ref {
+		if n.Element == e.ref {
 			b.Entries++
 		}
 		if n.Given == nil && len(view.Drafts) > 0 {
 			b.Uncleared = append(b.Uncleared, cmp.Or(string(n.Person), n.Role))
 		}
-	}
-	if e := p.Element(ref); e != nil {
-		b.Title = p.Content(e.Shown(p.Rule().Parties())).Title
 	}
 	return b, b.Entries > 0 || len(b.Crossings) > 0
 }
