@@ -25,7 +25,8 @@ type unit struct {
 type aligner struct {
 	ids   map[string]int32
 	cells int
-	price int32 // what it costs to begin a run of matches
+	price int32   // what it costs to begin a run of matches
+	trace []uint8 // room for the table of a comparison
 }
 
 // newAligner returns an aligner with a full allowance of work.

@@ -224,20 +224,45 @@ func differ(list []string) bool {
 // empty pieces out.
 func tidy(pieces []piece) []piece {
 	var out []piece
-	for _, p := range pieces {
-		switch n := len(out); {
-		case p.alts == nil && p.same == "":
-		case p.alts == nil && n > 0 && out[n-1].alts == nil:
-			out[n-1].same += p.same
-		case n > 0 && p.alts != nil && out[n-1].alts != nil:
-			for s := range p.alts {
-				out[n-1].alts[s] += p.alts[s]
+	for i := 0; i < len(pieces); {
+		if pieces[i].alts == nil {
+			end := i + 1
+			for end < len(pieces) && pieces[end].alts == nil {
+				end++
 			}
-		default:
-			out = append(out, p)
+			if same := commonWords(pieces[i:end]); same != "" {
+				out = append(out, piece{same: same})
+			}
+			i = end
+			continue
 		}
+		if n := len(out); n > 0 && out[n-1].alts != nil {
+			for s, alt := range pieces[i].alts {
+				out[n-1].alts[s] += alt
+			}
+		} else {
+			out = append(out, pieces[i])
+		}
+		i++
 	}
 	return out
+}
+
+// commonWords joins what pieces have in common.
+func commonWords(pieces []piece) string {
+	if len(pieces) == 1 {
+		return pieces[0].same
+	}
+	size := 0
+	for _, p := range pieces {
+		size += len(p.same)
+	}
+	var b strings.Builder
+	b.Grow(size)
+	for _, p := range pieces {
+		b.WriteString(p.same)
+	}
+	return b.String()
 }
 
 // only returns the one text that p adds, if some texts have it there and the

@@ -96,7 +96,10 @@ const (
 // common ground.
 func (w *pairing) table(r area) {
 	n, m := r.i1-r.i0, r.j1-r.j0
-	trace := make([]uint8, n*m)
+	if len(w.al.trace) < n*m {
+		w.al.trace = make([]uint8, n*m)
+	}
+	trace := w.al.trace[:n*m] // each cell is written before it is read
 	// The row above, and the value to the upper left, of: the best of all
 	// (best), the best that ends with a match of the two last units (ends).
 	best, ends := make([]int32, m+1), make([]int32, m+1)
