@@ -68,6 +68,10 @@ type Paragraph struct {
 	Interpretations []Note `json:"interpretations,omitempty"` // interpretative statements that stand
 }
 
+// Attached are the reservations and interpretative statements that stay with the text wherever it is
+// shown.
+func (p *Paragraph) Attached() []Note { return slices.Concat(p.Reservations, p.Interpretations) }
+
 // LangSpans is how a text in one language differs from another.
 type LangSpans struct {
 	Lang  text.Lang   `json:"lang"`

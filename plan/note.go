@@ -26,6 +26,22 @@ type Progress struct {
 	Stamp
 }
 
+// Verb is what the party does with the remark, as in the plain form of what is attached to a text:
+// "[IL reserves: …]".
+func (n Note) Verb() string {
+	switch n.Sort {
+	case act.Objection:
+		return "opposes"
+	case act.Reservation:
+		return "reserves"
+	case act.Scrutiny:
+		return "reserves for scrutiny"
+	case act.Interpretation:
+		return "interprets"
+	}
+	return "remarks"
+}
+
 // notes are the remarks on an element that keep takes, oldest first; at most the last MaxRemarks.
 func (s *State) notes(e *Element, keep func(remark) bool) []Note {
 	var out []Note

@@ -282,12 +282,12 @@ func (v *verifier) amended(e *plan.Element, paragraph int) {
 // reserved lists the reservations that stand on the document and on its paragraphs.
 func (v *verifier) reserved(document act.Ref, content act.Content) {
 	if d, ok := v.state.Dossier(document, act.MaxParties); ok {
-		v.reserve(document, 0, d.Reserved)
+		v.reserve(document, 0, slices.Concat(d.Reserved, d.Interpretations))
 	}
 	for i, in := range content.Contains {
 		page := v.state.Document(plan.DocumentQuery{View: plan.AgreedText, At: in.Element, Limit: 1})
 		if j := slices.IndexFunc(page.Paragraphs, func(p plan.Paragraph) bool { return p.Ref == in.Element }); j >= 0 {
-			v.reserve(in.Element, i+1, page.Paragraphs[j].Reservations)
+			v.reserve(in.Element, i+1, page.Paragraphs[j].Attached())
 		}
 	}
 }
@@ -297,7 +297,7 @@ func (v *verifier) reserve(ref act.Ref, paragraph int, notes []plan.Note) {
 		if n.Lifted || len(v.report.Reservations) == MaxListed {
 			continue
 		}
-		v.report.Reservations = append(v.report.Reservations, Reservation{Party: n.Party, Element: ref, Display: ref.Display(),
+		v.report.Reservations = append(v.report.Reservations, Reservation{Sort: n.Sort, Party: n.Party, Element: ref, Display: ref.Display(),
 			Paragraph: paragraph, Text: n.Text, At: n.At})
 	}
 }

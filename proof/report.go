@@ -108,7 +108,7 @@ type Report struct {
 	Plan         *Plan         `json:"plan,omitempty"`
 	Number       string        `json:"number,omitempty"` // six groups of five digits, of the document or the plan
 	Signatories  []Signatory   `json:"signatories,omitempty"`
-	Reservations []Reservation `json:"reservations,omitempty"`
+	Reservations []Reservation `json:"reservations,omitempty"` // scrutiny reservations and interpretative statements too: Sort tells
 	Amendments   []Amendment   `json:"amendments,omitempty"`
 	Parties      []Party       `json:"parties,omitempty"`
 	Logs         []LogState    `json:"logs,omitempty"`
@@ -178,8 +178,10 @@ type Amendment struct {
 	Removed   bool     `json:"removed,omitempty"` // it was struck out
 }
 
-// A Reservation is one that stands, on the document or on a paragraph of it.
+// A Reservation is one that stands, on the document or on a paragraph of it; or an interpretative
+// statement.
 type Reservation struct {
+	Sort      act.RemarkSort `json:"sort"`
 	Party     party.Code `json:"party"`
 	Element   act.Ref    `json:"element"`
 	Display   string     `json:"display"`

@@ -62,7 +62,7 @@ func printReport(w io.Writer, r proof.Report, words bool) {
 		fmt.Fprintf(w, "  %-4s %s, %s: %s %s, confirmed %s\n", s.Party, or(named(s.Name), string(s.Person)), named(s.Role), s.Act, when(s.Held.At), when(s.Confirmed.At))
 	}
 	for _, x := range r.Reservations {
-		fmt.Fprintf(w, "  [%s reserves on %s: %s]\n", x.Party, x.Display, named(x.Text))
+		fmt.Fprintf(w, "  [%s %s on %s: %s]\n", x.Party, plan.Note{Sort: x.Sort}.Verb(), x.Display, named(x.Text))
 	}
 	for _, x := range r.Amendments {
 		fmt.Fprintf(w, "  amended since: %s, %s\n", x.Display, x.Short)

@@ -165,8 +165,8 @@ func RollingText(p *plan.State, l text.Lang) string {
 			writeSegments(&b, "  ", titleLine, x.Title)
 			writeSegments(&b, "\n"+inset, inset, x.Text)
 			b.WriteString("\n")
-			for _, n := range x.Reservations {
-				fmt.Fprintf(&b, "%s[%s reserves: %s]\n", inset, n.Party, following(text.FormatBrackets([]text.Segment{{Text: n.Text.Best(l).Text}}), inset))
+			for _, n := range x.Attached() {
+				fmt.Fprintf(&b, "%s[%s %s: %s]\n", inset, n.Party, n.Verb(), following(text.FormatBrackets([]text.Segment{{Text: n.Text.Best(l).Text}}), inset))
 			}
 		}
 		if !d.More {

@@ -85,9 +85,9 @@ func writeParagraph(b *bytes.Buffer, par plan.Paragraph, l text.Lang) {
 	} else if t, ok := langText(par.Text, l); ok {
 		fmt.Fprintf(b, "%s%s\n", inset, following(text.FormatBrackets(t.Segments), inset))
 	}
-	for _, n := range par.Reservations {
+	for _, n := range par.Attached() {
 		words := text.FormatBrackets([]text.Segment{{Text: n.Text.Best(l).Text}})
-		fmt.Fprintf(b, "%s[%s reserves: %s]\n", inset, n.Party, following(words, inset))
+		fmt.Fprintf(b, "%s[%s %s: %s]\n", inset, n.Party, n.Verb(), following(words, inset))
 	}
 }
 
