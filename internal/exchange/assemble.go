@@ -9,10 +9,6 @@ import (
 	"entente/ledger"
 )
 
-// MaxCatchUp is how many bytes of entries are kept, for one counterpart, of logs whose checkpoint
-// has not come yet.
-const MaxCatchUp = 512 << 20
-
 // What is kept takes in memory beside its bytes, about.
 const (
 	leafCost = 24  // an entry
@@ -26,6 +22,7 @@ type assembler struct {
 	parts map[ledger.Log]*part
 	again map[ledger.Log]bool // to be fetched from their first entry
 	bytes int
+	purse *purse
 }
 
 // A part is the beginning of a delta, or a whole one (with its checkpoint) that waits for others.
@@ -34,8 +31,8 @@ type part struct {
 	bytes int
 }
 
-func newAssembler() *assembler {
-	return &assembler{parts: map[ledger.Log]*part{}, again: map[ledger.Log]bool{}}
+func newAssembler(of *purse) *assembler {
+	return &assembler{parts: map[ledger.Log]*part{}, again: map[ledger.Log]bool{}, purse: of}
 }
 
 // add takes pieces of one group in.
@@ -45,20 +42,23 @@ func (a *assembler) add(group act.Hash, pieces []Piece) error {
 		q := a.parts[log]
 		if q == nil || p.From != q.From+uint64(len(q.Leaves)) {
 			a.drop(log)
-			q = &part{Delta: chancery.Delta{Log: log, From: p.From}, bytes: partCost}
-			a.bytes += partCost
+			q = &part{Delta: chancery.Delta{Log: log, From: p.From}}
 		}
 		q.Leaves, q.Note = append(q.Leaves, p.Leaves...), p.Note
 		more := len(p.Note)
+		if q.bytes == 0 {
+			more += partCost
+		}
 		for _, l := range p.Leaves {
 			more += len(l) + leafCost
 		}
+		if err := a.purse.pay(more); err != nil {
+			a.clear()
+			return err
+		}
 		a.parts[log] = q
 		q.bytes += more
-		if a.bytes += more; a.bytes > MaxCatchUp {
-			a.clear()
-			return malformed("more than %d MiB of entries came without the checkpoint that proves them", MaxCatchUp>>20)
-		}
+		a.bytes += more
 	}
 	return nil
 }
@@ -82,12 +82,14 @@ func (a *assembler) whole(group act.Hash) []chancery.Delta {
 func (a *assembler) drop(log ledger.Log) {
 	if q := a.parts[log]; q != nil {
 		a.bytes -= q.bytes
+		a.purse.repay(q.bytes)
 		delete(a.parts, log)
 	}
 }
 
 func (a *assembler) clear() {
 	clear(a.parts)
+	a.purse.repay(a.bytes)
 	a.bytes = 0
 }
 

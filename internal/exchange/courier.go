@@ -46,6 +46,7 @@ func (x *Exchange) Run(ctx context.Context) error {
 				couriers.Go(func() { x.courier(ctx, code) })
 			}
 		}
+		x.sweep()
 		if await(ctx, x.after(lookAgain), []<-chan struct{}{x.c.News()}); ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -122,7 +123,7 @@ func (x *Exchange) round(ctx context.Context, o chancery.Counterpart, p *peer, l
 	}
 	p.pulling.Lock()
 	defer p.pulling.Unlock()
-	r.more = resp.More
+	r.more, p.pullAt = resp.More, x.c.Now()
 	r.changed, err = x.take(ctx, o, p.pulled, resp.Parcel, resp.More)
 	x.reached(p, began, req.Wait == 0, err)
 	return r, err

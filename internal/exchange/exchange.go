@@ -42,6 +42,7 @@ import (
 	"crypto/ed25519"
 	"io"
 	"log/slog"
+	"maps"
 	"net"
 	"slices"
 	"sync"
@@ -78,6 +79,7 @@ type Exchange struct {
 
 	mu      sync.Mutex
 	peers   map[party.Code]*peer
+	pool    pool
 	bundles sync.Mutex // one bundle at a time: their numbers count
 }
 
@@ -111,10 +113,20 @@ func (x *Exchange) peer(code party.Code) *peer {
 	defer x.mu.Unlock()
 	p := x.peers[code]
 	if p == nil {
-		p = newPeer(code)
+		p = newPeer(code, &x.pool)
 		x.peers[code] = p
 	}
 	return p
+}
+
+// sweep lets go of what counterparts have begun to send and not ended.
+func (x *Exchange) sweep() {
+	x.mu.Lock()
+	peers := slices.Collect(maps.Values(x.peers))
+	x.mu.Unlock()
+	for _, p := range peers {
+		p.sweep(x.c.Now())
+	}
 }
 
 // shared lists the groups shared with a counterpart, in the order of their ids.

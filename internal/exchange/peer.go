@@ -19,7 +19,7 @@ const (
 	longestQueue      = 2 * time.Second  // a request that would wait longer for its turn is refused
 	maxBusy           = 4                // requests of one counterpart at the same time
 	heardWithin       = 40 * time.Second // who has asked that lately fetches by itself
-	partsKept         = 10 * time.Minute // pieces that a counterpart has pushed, since the last
+	partsKept         = 10 * time.Minute // pieces of a counterpart's that wait for others, since the last
 )
 
 // A peer is what this server knows of a counterpart since it started. All of it may be forgotten.
@@ -33,6 +33,7 @@ type peer struct {
 
 	pulling sync.Mutex // guards what follows
 	pulled  *assembler // pieces from its answers
+	pullAt  time.Time  // when it last answered
 
 	mu      sync.Mutex            // guards what follows
 	has     map[act.Hash]Holdings // what it said it has
@@ -45,10 +46,27 @@ type peer struct {
 	unheard time.Time // what it was sent without effect is not sent again before
 }
 
-func newPeer(code party.Code) *peer {
+func newPeer(code party.Code, common *pool) *peer {
+	share := &purse{pool: common}
 	return &peer{
 		code: code, limiter: rate.NewLimiter(requestsPerSecond, requestBurst), has: map[act.Hash]Holdings{}, knows: map[act.Hash]bool{},
-		offered: map[act.Hash]bool{}, pulled: newAssembler(), pushed: newAssembler(), status: Status{Code: code, State: Silent},
+		offered: map[act.Hash]bool{}, pulled: newAssembler(share), pushed: newAssembler(share), status: Status{Code: code, State: Silent},
+	}
+}
+
+// sweep lets go of pieces that wait in vain for others.
+func (p *peer) sweep(now time.Time) {
+	if p.pushing.TryLock() { // else it is being used
+		if now.Sub(p.pushAt) > partsKept {
+			p.pushed.clear()
+		}
+		p.pushing.Unlock()
+	}
+	if p.pulling.TryLock() {
+		if now.Sub(p.pullAt) > partsKept {
+			p.pulled.clear()
+		}
+		p.pulling.Unlock()
 	}
 }
 

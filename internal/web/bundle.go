@@ -52,33 +52,62 @@ type parcels struct {
 }
 
 const (
-	maxParcels = 4
-	parcelLife = 15 * time.Minute
+	parcelsEach = 2         // bundles held for one person
+	parcelBytes = 256 << 20 // bytes of bundles held for all
+	parcelLife  = 15 * time.Minute
 )
 
-// keep holds a bundle; the oldest is let go where there is no room.
+// keep holds a bundle. Where there is no room one's own oldest is let go, or the oldest of whoever
+// holds most.
 func (p *parcels) keep(who party.Person, file []byte, now time.Time) string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.held == nil {
 		p.held = map[string]parcel{}
 	}
-	var oldest string
 	for k, x := range p.held {
 		if now.Sub(x.at) > parcelLife {
 			delete(p.held, k)
-		} else if oldest == "" || x.at.Before(p.held[oldest].at) {
-			oldest = k
 		}
-	}
-	if len(p.held) >= maxParcels {
-		delete(p.held, oldest)
 	}
 	var b [16]byte
 	_, _ = rand.Read(b[:]) // it never fails: crypto/rand
 	token := hex.EncodeToString(b[:])
 	p.held[token] = parcel{who, file, now}
-	return token
+	for {
+		counts, bytes, all := map[party.Person]int{}, map[party.Person]int{}, 0
+		most := who
+		for _, x := range p.held {
+			counts[x.who]++
+			all += len(x.file)
+			if bytes[x.who] += len(x.file); bytes[x.who] > bytes[most] {
+				most = x.who
+			}
+		}
+		switch {
+		case counts[who] > parcelsEach:
+			p.drop(who, token)
+		case all > parcelBytes && len(p.held) > 1:
+			p.drop(most, token)
+		default:
+			return token
+		}
+	}
+}
+
+// drop lets go of a person's oldest bundle, or of any, but not of the one just kept.
+func (p *parcels) drop(of party.Person, kept string) {
+	oldest := ""
+	for k, x := range p.held {
+		if k == kept {
+			continue
+		}
+		o, some := p.held[oldest]
+		if !some || (x.who == of) != (o.who == of) && x.who == of || (x.who == of) == (o.who == of) && x.at.Before(o.at) {
+			oldest = k
+		}
+	}
+	delete(p.held, oldest)
 }
 
 // take gives a held bundle to who read it, once.

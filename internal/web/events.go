@@ -10,19 +10,19 @@ import (
 )
 
 const (
-	heartbeat  = 20 * time.Second // keeps proxies from closing a quiet stream
-	maxStreams = 500              // open pages that are told of changes
+	heartbeat   = 20 * time.Second // keeps proxies from closing a quiet stream
+	maxStreams  = 500              // open pages that are told of changes
+	streamsEach = 50               // of them, of one person
 )
 
 // events tells an open page that something in a group it may see has changed: which group, never
 // what. The page asks again for the parts it shows.
 func (s *Server) events(w http.ResponseWriter, r *http.Request, v visit) {
-	if s.streams.Add(1) > maxStreams {
-		s.streams.Add(-1)
+	if !s.streams.take(v.who.Person, streamsEach, maxStreams) {
 		http.Error(w, "too many open pages", http.StatusServiceUnavailable)
 		return
 	}
-	defer s.streams.Add(-1)
+	defer s.streams.give(v.who.Person)
 	out := http.NewResponseController(w)
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "no-store")

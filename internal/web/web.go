@@ -32,7 +32,6 @@ import (
 	"log/slog"
 	"net/http"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"entente/internal/api"
@@ -60,7 +59,7 @@ type Server struct {
 	book     *locale.Book
 	handler  http.Handler
 	turns    sync.Map // per group id, a turnCount
-	streams  atomic.Int64
+	streams  shares   // open pages that are told of changes
 	keyring  *keyring
 	parcels  parcels // bundles that were read and not yet applied
 }
