@@ -351,12 +351,7 @@ func (m *Main) diff(ctx context.Context, group, ref, from, to string) error {
 
 func (m *Main) today(ctx context.Context) error {
 	return m.with(ctx, func(c *client) error {
-		var out struct {
-			Groups []struct {
-				api.GroupLine
-				plan.Briefing
-			} `json:"groups"`
-		}
+		var out api.Today
 		if err := c.get(ctx, "/v1/today", &out); err != nil {
 			return err
 		}
@@ -383,6 +378,11 @@ func (m *Main) today(ctx context.Context) error {
 			for _, g := range out.Groups {
 				for _, x := range g.WithOthers {
 					fmt.Fprintf(w, "  %s  %-9s waits for %s\n", g.Handle, x.Display, codes(x.Turn))
+				}
+			}
+			for _, g := range out.Groups {
+				for _, ref := range g.Crossed {
+					fmt.Fprintf(w, "  %s  %-9s a text crosses a red line of yours:  entente margin show %s\n", g.Handle, ref.Display(), ref)
 				}
 			}
 		})

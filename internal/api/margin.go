@@ -207,6 +207,20 @@ func (m MarginDesk) Group(ctx context.Context, g *chancery.Group, who chancery.W
 	return out, nil
 }
 
+// CrossedElements lists the elements of a group of which a text on the table crosses a red line. To who
+// is not seated in the delegation there is none.
+func (m MarginDesk) CrossedElements(g *chancery.Group, who chancery.Who) (out []act.Ref) {
+	if m.Margins == nil || !g.Seats(who) {
+		return nil
+	}
+	for _, e := range m.elements(g, len(m.Margins.View(g.ID(), "", nil).RedLines) > 0) {
+		if len(m.Margins.Crossings(g.ID(), e.ref, e.said)) > 0 {
+			out = append(out, e.ref)
+		}
+	}
+	return out
+}
+
 // A tabled is an element as it stands: what is checked against red lines, outside of the group's lock.
 type tabled struct {
 	ref   act.Ref

@@ -121,6 +121,10 @@ func TestARedLineWarnsItsOwner(t *testing.T) {
 	s.want(200, `"crossed":[{"number":1,"kind":"number"`, "d.reyes", "POST", "/v1/g/0/acts", `{"acts": [{"act": "remark", "element": "A-1", "text": {"en": "Sixty (60) days, then."}}]}`)
 	s.want(200, `"crosses":["US"]`, "d.reyes", "GET", marginPath, "")
 	s.want(200, `"words":"60"`, "d.reyes", "GET", "/v1/g/0/margin", "")
+	s.want(200, `"crossed":["A-1"]`, "d.reyes", "GET", "/v1/today", "")
+	if out := s.want(200, "", "", "GET", "/v1/today", ""); strings.Contains(out, "crossed") {
+		t.Error("the owner of the folder is told of a red line")
+	}
 	s.want(422, "too many steps", "d.reyes", "POST", marginPath, `{"field": "red-line", "line": {"kind": "rule", "rule": "numbers.all(a, numbers.all(b, numbers.all(c, a.value + b.value > c.value)))"}}`)
 }
 

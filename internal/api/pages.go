@@ -63,6 +63,7 @@ func lineOf(g *chancery.Group) GroupLine {
 type Brief struct {
 	GroupLine
 	plan.Briefing
+	Crossed []act.Ref `json:"crossed,omitempty"` // elements of which a text crosses a red line, for the delegation alone
 }
 
 // A Today is every group's brief.
@@ -77,6 +78,7 @@ func (s *Server) today(_ *http.Request, v visit, _ none) (Today, error) {
 	for _, g := range s.seen(v) {
 		b := Brief{GroupLine: lineOf(g)}
 		g.View(func(p *plan.State) { b.Briefing = p.Briefing(plan.BriefingQuery{Viewer: g.Self(), Today: day}) })
+		b.Crossed = MarginDesk{s.Chancery, s.Margin}.CrossedElements(g, v.who)
 		out.Groups = append(out.Groups, b)
 	}
 	return out, nil
