@@ -253,8 +253,8 @@ func printDossier(w io.Writer, d plan.Dossier, langs []text.Lang) {
 		}
 		fmt.Fprintf(w, "\n%s holds rev %d · %s%s\n", p.Party, p.Revision.Number, p.Revision.Short, note)
 	}
-	for _, n := range d.Reserved {
-		fmt.Fprintf(w, "\n[%s reserves: %s]\n", n.Party, following(text.FormatBrackets([]text.Segment{{Text: n.Text.Best(langs...).Text}})))
+	for _, n := range slices.Concat(d.Reserved, d.Interpretations) {
+		fmt.Fprintf(w, "\n[%s %s: %s]\n", n.Party, n.Verb(), following(text.FormatBrackets([]text.Segment{{Text: n.Text.Best(langs...).Text}})))
 	}
 	fmt.Fprintln(w)
 	for _, e := range d.History {

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"entente/internal/api"
+	"entente/plan"
 	"entente/proof"
 )
 
