@@ -182,12 +182,12 @@ type Amendment struct {
 // statement.
 type Reservation struct {
 	Sort      act.RemarkSort `json:"sort"`
-	Party     party.Code `json:"party"`
-	Element   act.Ref    `json:"element"`
-	Display   string     `json:"display"`
-	Paragraph int        `json:"paragraph,omitempty"`
-	Text      text.Texts `json:"text"`
-	At        int64      `json:"at"`
+	Party     party.Code     `json:"party"`
+	Element   act.Ref        `json:"element"`
+	Display   string         `json:"display"`
+	Paragraph int            `json:"paragraph,omitempty"`
+	Text      text.Texts     `json:"text"`
+	At        int64          `json:"at"`
 }
 
 // A Party is a party of the group, as the charter in the file gives it.
