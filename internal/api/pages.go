@@ -74,10 +74,11 @@ type Today struct {
 // today tells of every group what the party needs to know.
 func (s *Server) today(_ *http.Request, v visit, _ none) (Today, error) {
 	out := Today{[]Brief{}}
-	day := act.Date(s.Chancery.Now().UTC().Format("2006-01-02"))
+	now := s.Chancery.Now()
+	day := act.Date(now.UTC().Format("2006-01-02"))
 	for _, g := range s.seen(v) {
 		b := Brief{GroupLine: lineOf(g)}
-		g.View(func(p *plan.State) { b.Briefing = p.Briefing(plan.BriefingQuery{Viewer: g.Self(), Today: day}) })
+		g.View(func(p *plan.State) { b.Briefing = p.Briefing(plan.BriefingQuery{Viewer: g.Self(), Today: day, Now: now.UnixMilli()}) })
 		b.Crossed = MarginDesk{s.Chancery, s.Margin}.CrossedElements(g, v.who)
 		out.Groups = append(out.Groups, b)
 	}
@@ -268,7 +269,11 @@ func (s *Server) element(r *http.Request, v visit, ask AskMoment) (d DossierAt, 
 		return d, err
 	}
 	var here bool
-	d.Moment, err = asOf(r, v, ask.At, func(p *plan.State) { d.Dossier, here = p.Dossier(ref, v.group.Self()) })
+	now := int64(0) // as of another moment, no time is over
+	if ask.At == "" {
+		now = s.Chancery.Now().UnixMilli()
+	}
+	d.Moment, err = asOf(r, v, ask.At, func(p *plan.State) { d.Dossier, here = p.DossierAt(ref, v.group.Self(), now) })
 	if err == nil && !here {
 		err = chancery.ErrWithheld
 	}
@@ -344,7 +349,7 @@ type AskNegotiation struct {
 }
 
 func (s *Server) negotiation(_ *http.Request, v visit, ask AskNegotiation) (out plan.Negotiation, err error) {
-	q := plan.NegotiationQuery{Turn: party.Code(ask.Turn), Offset: ask.Offset, Limit: ask.Limit}
+	q := plan.NegotiationQuery{Turn: party.Code(ask.Turn), Now: s.Chancery.Now().UnixMilli(), Offset: ask.Offset, Limit: ask.Limit}
 	v.group.View(func(p *plan.State) { out = p.Negotiation(q) })
 	return out, nil
 }

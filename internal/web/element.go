@@ -54,7 +54,7 @@ func (s *Server) dossierOf(r *http.Request, v visit, ref act.Ref) (elementData, 
 	d := elementData{sc: s.scene(r, v)}
 	here := false
 	v.group.View(func(p *plan.State) {
-		if d.Dossier, here = p.Dossier(ref, v.group.Self()); !here {
+		if d.Dossier, here = p.DossierAt(ref, v.group.Self(), s.now().UnixMilli()); !here {
 			return
 		}
 		d.content = p.Content(p.Element(ref).Shown(len(d.sc.charter.Parties)))

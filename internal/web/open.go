@@ -25,7 +25,7 @@ type openData struct {
 // openPage lists the elements in brackets: whose turn it is, and since when.
 func (s *Server) openPage(w http.ResponseWriter, r *http.Request, v visit) {
 	d := openData{sc: s.scene(r, v)}
-	q := plan.NegotiationQuery{}
+	q := plan.NegotiationQuery{Now: s.now().UnixMilli()}
 	if _, ok := d.sc.charter.Ordinal(party.Code(r.URL.Query().Get("turn"))); ok {
 		q.Turn = party.Code(r.URL.Query().Get("turn"))
 		d.Turn = string(q.Turn)

@@ -112,7 +112,7 @@ func (s *Server) todayOf(r *http.Request, v visit, g *chancery.Group) todayGroup
 	}
 	today := act.Date(s.now().In(home.Location).Format(time.DateOnly))
 	g.View(func(p *plan.State) {
-		out.Briefing = p.Briefing(plan.BriefingQuery{Viewer: g.Self(), Today: today, Limit: todayItems})
+		out.Briefing = p.Briefing(plan.BriefingQuery{Viewer: g.Self(), Today: today, Now: s.now().UnixMilli(), Limit: todayItems})
 	})
 	return out
 }
