@@ -67,6 +67,8 @@ type Server struct {
 	table []route
 	told  []byte // the description
 	paces paces
+
+	waiters waiters
 }
 
 // New makes the handler.

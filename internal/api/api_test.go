@@ -69,7 +69,10 @@ func newServerOf(t *testing.T, code party.Code, name string, more ...text.Lang) 
 	names := text.Texts{{Lang: "en", Text: name}}
 	card := keys.Card(code, names, []text.Lang{"en"}, "")
 	at, still := time.Date(2017, 12, 12, 9, 0, 0, 0, time.UTC), false
+	var ticking sync.Mutex
 	tick := func() time.Time {
+		ticking.Lock()
+		defer ticking.Unlock()
 		if !still {
 			at = at.Add(time.Second)
 		}

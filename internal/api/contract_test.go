@@ -25,6 +25,7 @@ type contract struct {
 	doc      map[string]any
 	compiler *jsonschema.Compiler
 	schemas  map[string]*jsonschema.Schema
+	mu       sync.Mutex
 	held     map[string]bool // “GET /v1/g”: it has been answered with 200 as described
 }
 
@@ -77,6 +78,8 @@ func (c *contract) route(path string) string {
 // check holds an answer against its description.
 func (c *contract) check(t *testing.T, method, path string, status int, media string, body []byte) {
 	t.Helper()
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	route := c.route(path)
 	if route == "" {
 		if status != http.StatusNotFound && status != http.StatusUnauthorized && status != http.StatusTooManyRequests {
