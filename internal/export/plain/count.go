@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"entente/act"
 )
@@ -17,6 +18,10 @@ type refMarks struct {
 
 // problem tells of something that was kept as it is.
 func (r *reader) problem(line, column int, what string) {
+	if len(r.draft.Problems) == MaxProblems {
+		r.draft.Untold++
+		return
+	}
 	r.draft.Problems = append(r.draft.Problems, Problem{Line: line, Column: column, What: what})
 }
 
@@ -90,15 +95,36 @@ func (r *reader) balance() {
 		if a.Line != b.Line {
 			return a.Line - b.Line
 		}
-		return a.Column - b.Column
+		return a.at - b.at
 	})
+	r.columns()
 	r.sum()
+}
+
+// columns counts the columns of the problems, which are in order.
+func (r *reader) columns() {
+	line, at, column := 0, 0, 1
+	for i := range r.draft.Problems {
+		p := &r.draft.Problems[i]
+		if p.Column > 0 {
+			continue
+		}
+		if p.Line != line {
+			line, at, column = p.Line, strings.LastIndexByte(r.src[:p.at], '\n')+1, 1
+		}
+		column += utf8.RuneCountInString(r.src[at:p.at])
+		at, p.Column = p.at, column
+	}
 }
 
 // tell tells of a bracket.
 func (r *reader) tell(i int32, ref act.Ref, what string) {
+	if len(r.draft.Problems) == MaxProblems {
+		r.draft.Untold++
+		return
+	}
 	m := r.marks[i]
-	r.draft.Problems = append(r.draft.Problems, Problem{Line: int(m.line), Column: r.column(int(m.at)), What: what, Ref: ref})
+	r.draft.Problems = append(r.draft.Problems, Problem{Line: int(m.line), What: what, Ref: ref, at: int(m.at)})
 }
 
 // sum adds up the elements of each article and of the draft, and counts the

@@ -32,12 +32,13 @@ func (r *reader) elements(list []*block, p *place) error {
 		switch {
 		case b.heading > 0:
 		case b.option != "":
-			n, whole := choice(list)
-			if solo > 0 || !whole {
-				if solo == 0 {
-					solo = n
-				}
+			if solo > 0 {
 				solo--
+				break
+			}
+			n, whole := choice(list)
+			if !whole {
+				solo = n - 1
 				break
 			}
 			for _, o := range list[:n] {

@@ -30,16 +30,16 @@ type bracketMark struct {
 
 // A reader is the state of one Read.
 type reader struct {
-	src       string
-	opt       Options
-	draft     *Draft
-	lines     []line
-	marks     []bracketMark
-	links     []string // names of link targets
-	linkSigns []string // what a line with a link has
-	refs      []refMarks
-	store     []block // room for blocks
-	open      []int32 // room for count
+	src    string
+	opt    Options
+	draft  *Draft
+	lines  []line
+	marks  []bracketMark
+	links  []string // names of link targets
+	linkAt []int    // where links may be
+	refs   []refMarks
+	store  []block // room for blocks
+	open   []int32 // room for count
 }
 
 // skip notes what is in no element.
@@ -116,12 +116,6 @@ func (r *reader) noteMarks(from, end, number int) {
 	}
 }
 
-// column returns the column of a byte of the source, in characters from 1.
-func (r *reader) column(at int) int {
-	from := strings.LastIndexByte(r.src[:at], '\n') + 1
-	return utf8.RuneCountInString(r.src[from:at]) + 1
-}
-
 // form settles which form the source has.
 func form(src string, f Form) Form {
 	if f != Auto {
@@ -138,6 +132,15 @@ func form(src string, f Form) Form {
 
 // simple reports whether s has no character that a text might not hold.
 func simple(s string) bool {
+	// Eight bytes at a time: none over 0x7E, none under a space.
+	const ones, high = 0x0101010101010101, 0x8080808080808080
+	for len(s) >= 8 {
+		v := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+		if (v|(v+ones)|(v-ones*' '))&high != 0 {
+			return false
+		}
+		s = s[8:]
+	}
 	for i := range len(s) {
 		if s[i] < ' ' || s[i] >= 0x7F {
 			return false
@@ -146,8 +149,8 @@ func simple(s string) bool {
 	return true
 }
 
-// maxRefused is how many characters of one line are written out; a line with
-// more of them is written out whole.
+// maxRefused is how many characters of one line are written out one by one; of a
+// line with more of them, all that is not ASCII is.
 const maxRefused = 64
 
 // allowed returns s with the characters that no text may hold written out, as
@@ -171,7 +174,7 @@ func (r *reader) allowed(s string, number int) string {
 		}
 		var bad *text.CharError
 		if !errors.As(err, &bad) || n == maxRefused {
-			b.WriteString(strings.Map(printable, s))
+			spellOut(&b, s)
 			break
 		}
 		n++
@@ -183,10 +186,13 @@ func (r *reader) allowed(s string, number int) string {
 	return b.String()
 }
 
-// printable keeps ASCII.
-func printable(r rune) rune {
-	if r < ' ' || r > '~' {
-		return '?'
+// spellOut writes s with all that is not ASCII written out.
+func spellOut(b *strings.Builder, s string) {
+	for _, r := range s {
+		if r < ' ' || r > '~' {
+			fmt.Fprintf(b, "<U+%04X>", r)
+		} else {
+			b.WriteRune(r)
+		}
 	}
-	return r
 }

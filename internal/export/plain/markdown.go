@@ -53,34 +53,43 @@ func (r *reader) frontMatter() (at, number int) {
 	return at, strings.Count(r.src[:at], "\n")
 }
 
-// findLinks notes the names of the link targets.
+// findLinks notes the names of the link targets, and where links may be.
 func (r *reader) findLinks(at int) {
-	for {
-		n := strings.Index(r.src[at:], "]: ")
-		if n < 0 {
-			break
-		}
-		at += n + 3
-		if name, ok := linkName(r.src[strings.LastIndexByte(r.src[:at], '\n')+1:]); ok {
-			if len(r.links) < maxLinkTargets && !slices.Contains(r.links, name) {
+	for i := after(r.src, at, ']'); i+2 < len(r.src); i = after(r.src, i+1, ']') {
+		switch r.src[i+1] {
+		case '(':
+			r.linkAt = append(r.linkAt, i)
+		case ':':
+			name, ok := linkName(r.src[r.lineStart(i):])
+			if ok && len(r.links) < maxLinkTargets && !slices.Contains(r.links, name) {
 				r.links = append(r.links, name)
 			}
 		}
 	}
-	signs := []string{"](http", "](/", "](#"}
 	for _, name := range r.links {
-		signs = append(signs, "]["+name+"]")
-	}
-	for _, sign := range signs {
-		if strings.Contains(r.src, sign) {
-			r.linkSigns = append(r.linkSigns, sign)
+		sign := "][" + name + "]"
+		for i := at; ; i++ {
+			n := strings.Index(r.src[i:], sign)
+			if n < 0 {
+				break
+			}
+			i += n
+			r.linkAt = append(r.linkAt, i)
 		}
 	}
+	slices.Sort(r.linkAt)
 }
 
 // maxLinkTargets is how many link targets are looked for; there are hardly any in
 // a negotiating text. The words of other links stay in their brackets.
 const maxLinkTargets = 16
+
+// lineStart returns where the line of byte i begins, or a place near enough before
+// it that no name of a link is longer.
+func (r *reader) lineStart(i int) int {
+	from := max(0, i-maxLink)
+	return from + strings.LastIndexByte(r.src[from:i], '\n') + 1
+}
 
 // linkName returns the name of the link target that s begins with.
 func linkName(s string) (string, bool) {
@@ -159,7 +168,7 @@ func (r *reader) clean(from, end, number int) (string, bool) {
 		return s, false
 	}
 	var b strings.Builder
-	done, hard, links := 0, false, r.hasLinks(s)
+	done, hard, links := 0, false, r.hasLinks(from, end)
 	cut := func(i, to int, what SkipKind) {
 		if done == 0 {
 			b.Grow(len(s))
@@ -235,7 +244,7 @@ func tagEnd(s string, i int) int {
 	if i+1 == len(s) || s[i+1] != '/' && (s[i+1]|0x20 < 'a' || s[i+1]|0x20 > 'z') && s[i+1] != '!' {
 		return i
 	}
-	if n := strings.IndexByte(s[i:], '>'); n > 0 {
+	if n := strings.IndexByte(s[i:min(len(s), i+maxTag)], '>'); n > 0 {
 		return i + n + 1
 	}
 	return i
@@ -245,8 +254,11 @@ func tagEnd(s string, i int) int {
 // is a sign of Markdown: a footnote mark, or a part of a link.
 func (r *reader) notBracket(s string, i int, links bool) (int, SkipKind) {
 	if s[i] == '[' {
-		if n := strings.IndexByte(s[i:], ']'); n > 2 && s[i+1] == '^' && strings.IndexByte(s[i:i+n], ' ') < 0 {
-			return i + n + 1, FootnoteMark
+		if strings.HasPrefix(s[i:], "[^") {
+			mark := s[i:min(len(s), i+maxLink)]
+			if n := strings.IndexByte(mark, ']'); n > 2 && strings.IndexByte(mark[:n], ' ') < 0 {
+				return i + n + 1, FootnoteMark
+			}
 		}
 		if links && r.linkEnd(s, i) > 0 {
 			return i + 1, Link
@@ -261,14 +273,13 @@ func (r *reader) notBracket(s string, i int, links bool) (int, SkipKind) {
 	return i, 0
 }
 
-// hasLinks reports whether s may hold links.
-func (r *reader) hasLinks(s string) bool {
-	for _, sign := range r.linkSigns {
-		if strings.Contains(s, sign) {
-			return true
-		}
+// hasLinks reports whether src[from:end] may hold links. It is asked for lines in
+// their order.
+func (r *reader) hasLinks(from, end int) bool {
+	for len(r.linkAt) > 0 && r.linkAt[0] < from {
+		r.linkAt = r.linkAt[1:]
 	}
-	return false
+	return len(r.linkAt) > 0 && r.linkAt[0] < end
 }
 
 // linkEnd returns where the words of the link at byte i of s end, or 0.
@@ -293,8 +304,12 @@ func (r *reader) linkEnd(s string, i int) int {
 	return 0
 }
 
-// maxLink is the greatest length of the words of a link, in bytes.
-const maxLink = 200
+// The greatest lengths, in bytes, of the words of a link or a footnote's mark, and
+// of an address or a tag. What is longer is no sign of Markdown.
+const (
+	maxLink = 200
+	maxTag  = 2000
+)
 
 // targetEnd returns where the target of a link ends whose words end with the
 // bracket at byte i of s: "](address)" or "][name]"; i+1 if there is none.
@@ -302,11 +317,11 @@ func (r *reader) targetEnd(s string, i int) int {
 	rest := s[i+1:]
 	switch {
 	case strings.HasPrefix(rest, "(http"), strings.HasPrefix(rest, "(/"), strings.HasPrefix(rest, "(#"):
-		if n := strings.IndexByte(rest, ')'); n > 0 {
+		if n := strings.IndexByte(rest[:min(len(rest), maxTag)], ')'); n > 0 {
 			return i + 1 + n + 1
 		}
 	case strings.HasPrefix(rest, "["):
-		if n := strings.IndexByte(rest, ']'); n > 0 && slices.Contains(r.links, rest[1:n]) {
+		if n := strings.IndexByte(rest[:min(len(rest), maxLink)], ']'); n > 0 && slices.Contains(r.links, rest[1:n]) {
 			return i + 1 + n + 1
 		}
 	}

@@ -50,6 +50,7 @@ const (
 	MaxElements = 8192    // elements of a draft
 	MaxLevels   = 6       // levels of elements: the groups of digits of a reference
 	MaxBatch    = 512     // acts of one batch
+	MaxProblems = 1000    // problems that are told one by one
 )
 
 // A Form is how a source is laid out.
@@ -68,6 +69,9 @@ type Options struct {
 	First  int     // the number of the first article's reference; 0 for 1
 	Parent act.Ref // what the articles are put under, if anything
 	Source string  // where it comes from, for Content.Source; may be empty
+	// Offered makes acts that take no position for the party that tables them: a
+	// Chair's text.
+	Offered bool
 }
 
 // A Draft is what was read.
@@ -79,10 +83,10 @@ type Draft struct {
 	Source   Count // the whole file, as it stands
 	Kept     Count // what the elements have of it
 	Skips    []Skip
-	Problems []Problem
+	Problems []Problem // in the order of the source
+	Untold   int       // problems past MaxProblems
 
-	lang   text.Lang
-	source string
+	opt Options
 }
 
 // An Element is the draft of one act: Draft.Table makes the act of it.
@@ -152,6 +156,8 @@ type Problem struct {
 	Column int // in characters, from 1
 	What   string
 	Ref    act.Ref // of the element in which it is
+
+	at int // in the source, in bytes
 }
 
 // String says what is wrong, and where.

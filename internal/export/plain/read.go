@@ -29,7 +29,7 @@ func Read(src string, o Options) (*Draft, error) {
 			return nil, fmt.Errorf("the name of the source: %w", err)
 		}
 	}
-	r := &reader{src: src, opt: o, draft: &Draft{Form: form(src, o.Form), lang: o.Lang, source: o.Source}}
+	r := &reader{src: src, opt: o, draft: &Draft{Form: form(src, o.Form), opt: o}}
 	r.lines = make([]line, 0, strings.Count(src, "\n")+1)
 	r.marks = make([]bracketMark, 0, strings.Count(src, "[")+strings.Count(src, "]"))
 	r.draft.Skips = make([]Skip, 0, len(src)/128)
@@ -53,10 +53,10 @@ func Read(src string, o Options) (*Draft, error) {
 func (d *Draft) Table(i int) act.Table {
 	e := &d.Elements[i]
 	c := act.Content{Kind: act.Clause, Parent: e.Parent, Order: uint32(i + 1)}
-	c.Title = text.Texts(nil).With(d.lang, e.Title)
-	c.Text = text.Texts(nil).With(d.lang, e.Text)
-	c.Source = text.Texts(nil).With(d.lang, d.source)
-	return act.Table{Element: e.Ref, Content: c}
+	c.Title = text.Texts(nil).With(d.opt.Lang, e.Title)
+	c.Text = text.Texts(nil).With(d.opt.Lang, e.Text)
+	c.Source = text.Texts(nil).With(d.opt.Lang, d.opt.Source)
+	return act.Table{Element: e.Ref, Content: c, Offered: d.opt.Offered}
 }
 
 // Batches makes the acts that table the draft, in lists of at most MaxBatch, in

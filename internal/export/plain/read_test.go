@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 
 	"pgregory.net/rapid"
@@ -204,6 +205,49 @@ func TestRefusedCharacters(t *testing.T) {
 	want := "C-1 <Article 1> \n  C-1.1 <1.> thirty <U+202E>(30)<U+00AD> days\n  C-1.2 <2.> <U+0301>x\n"
 	if got := outline(d); got != want || len(d.Problems) != 3 {
 		t.Errorf("%s%v", got, d.Problems)
+	}
+}
+
+// TestReadHostile: size and depth cost no more than they should.
+func TestReadHostile(t *testing.T) {
+	const n = 1 << 20
+	var deep strings.Builder
+	for i := range 1000 {
+		deep.WriteString(strings.Repeat(" ", i) + "1. Option 1:\n\n")
+	}
+	for name, src := range map[string]string{
+		"open":       strings.Repeat("[", n),
+		"close":      strings.Repeat("]", n),
+		"close far":  strings.Repeat("]\n\n", 8000),
+		"targets":    strings.Repeat("]: ", n/3),
+		"links":      strings.Repeat("[x](http", n/8),
+		"tags":       strings.Repeat("<a", n/2),
+		"footnotes":  strings.Repeat("[^", n/2),
+		"stars":      strings.Repeat("*a", n/2),
+		"lines":      "# a\n" + strings.Repeat("a\n", n/2),
+		"paragraphs": "# a\n\n1. a" + strings.Repeat("\n\n   a", n/8),
+		"options":    "# a\n\n1. a\n\n" + strings.Repeat("   Option 1: a\n\n", n/17),
+		"choices":    "# a\n" + strings.Repeat("Option 1:\n\n  1. a\n\n", 3000),
+		"deep":       deep.String(),
+		"refused":    "# a\n" + strings.Repeat("\u202E", n/3),
+		"pages":      strings.Repeat("\fa\nb\n", n/5),
+		"long":       "# a\n" + strings.Repeat("שלום ", n/9),
+	} {
+		for _, f := range []Form{Markdown, Layout} {
+			begun := time.Now()
+			d, err := Read(src, Options{Lang: "en", Form: f})
+			if err != nil && !strings.Contains(err.Error(), "in parts") {
+				t.Errorf("%s: %v", name, err)
+			}
+			if err == nil && len(d.Problems) > MaxProblems {
+				t.Errorf("%s: %d problems", name, len(d.Problems))
+			}
+			if spent := time.Since(begun); spent > 5*time.Second {
+				t.Errorf("%s: %v", name, spent)
+			} else if testing.Verbose() {
+				t.Logf("%s: %v %v", name, spent, err)
+			}
+		}
 	}
 }
 

@@ -53,7 +53,7 @@ func TestRealDrafts(t *testing.T) {
 	for _, c := range drafts {
 		t.Run(c.file, func(t *testing.T) {
 			src := negotiating(t, c.file)
-			d, err := Read(src, Options{Lang: "en", Source: "Chair's text"})
+			d, err := Read(src, Options{Lang: "en", Source: "Chair's text", Offered: true})
 			if err != nil {
 				t.Fatal(err)
 			}
