@@ -3,6 +3,7 @@ package chancery
 import (
 	"bytes"
 	"context"
+	"crypto/ed25519"
 	"errors"
 	"fmt"
 	"runtime"
@@ -36,7 +37,7 @@ func (g *Group) openEarly(ctx context.Context) bool {
 	if err := g.restore(ctx, b); err != nil {
 		g.c.log.Info("a snapshot is not used, and the logs are read", "group", g.handle, "why", err)
 		g.discard()
-		g.early, g.plan, g.shelf, g.kept = nil, nil, nil, 0
+		g.early, g.plan, g.shelf, g.asWas, g.kept = nil, nil, nil, nil, 0
 		g.upsetBy.Store(nil)
 		return false
 	}
@@ -55,6 +56,8 @@ func (g *Group) restore(ctx context.Context, b []byte) error {
 	if g.early, g.kept, err = g.recall(memories, states); err != nil {
 		return err
 	}
+	end := len(b) - ed25519.SignatureSize
+	remembered := b[end-r.Left() : end]
 	if g.plan, err = plan.Restore(g.charter, g.early, r); err != nil {
 		return err
 	}
@@ -64,7 +67,9 @@ func (g *Group) restore(ctx context.Context, b []byte) error {
 		}
 	}
 	g.shelf = newShelf(g.id, g.charter, g.self)
-	g.plan.Advance()
+	if c := g.plan.Advance(); c.Judged == 0 {
+		g.asWas = remembered
+	}
 	if why := g.upsetBy.Load(); why != nil {
 		return errors.New(*why)
 	}
@@ -173,12 +178,14 @@ func (g *Group) complete() error {
 	if err != nil {
 		return err
 	}
-	remembered, same := g.plan, make(chan bool, 1)
+	shown, same := g.plan, make(chan bool, 1)
 	go func() { // in memory only, so that closing the group need not wait for it
 		full.fold()
 		var a, b flat.Writer
+		if b = g.asWas; b == nil {
+			shown.Snapshot(&b)
+		}
 		full.plan.Snapshot(&a)
-		remembered.Snapshot(&b)
 		same <- bytes.Equal(a, b)
 	}()
 	select {
@@ -193,7 +200,7 @@ func (g *Group) complete() error {
 func (g *Group) swap(full *loaded, agrees bool) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.shelf, g.plan, g.early = full.shelf, full.plan, nil
+	g.shelf, g.plan, g.early, g.asWas = full.shelf, full.plan, nil, nil
 	g.upsetBy.Store(nil)
 	if !agrees {
 		g.c.log.Error("a snapshot was not what the logs amount to, and was thrown away", "group", g.handle)

@@ -38,6 +38,7 @@ type Group struct {
 
 	mu      sync.RWMutex // guards what follows
 	shelf   *shelf       // empty while early is there
+	asWas   []byte       // the plan in the snapshot, where nothing has come since; let go with early
 	early   *sketch      // what pages are shown from until the shelf is filled; nil after that
 	plan    *plan.State
 	frozen  map[uint8]ledger.Evidence // parties that were caught with two histories
@@ -65,10 +66,12 @@ func (c *Chancery) openGroup(ctx context.Context, id act.Hash, handle string, ch
 	g.ctx, g.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	if !g.openEarly(ctx) {
 		close(g.whole)
-		if err := g.load(ctx); err != nil {
-			return nil, errors.Join(err, store.Close())
+		err := g.load(ctx)
+		if err == nil {
+			err = g.checkAnchor(ctx)
 		}
-		if err := g.checkAnchor(ctx); err != nil {
+		if err != nil {
+			g.cancel()
 			return nil, errors.Join(err, store.Close())
 		}
 	}
