@@ -77,11 +77,14 @@ func Reassemble(segments []Segment, who string) string {
 	return b.String()
 }
 
-// Brackets counts the brackets in segments, those within others too: what a
-// reader has still to settle.
+// Brackets counts the brackets in segments, those within others and those that
+// stand in the words too: what a reader has still to settle.
 func Brackets(segments []Segment) int {
 	n := 0
 	for i, s := range segments {
+		if strings.IndexByte(s.Text, '[') >= 0 {
+			return TallyOf(NodesOf(segments)).Brackets
+		}
 		opens := s.Depth == 1 && (i == 0 || !together(segments[i-1], s))
 		if opens || s.Depth == 2 {
 			n++
