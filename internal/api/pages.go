@@ -78,7 +78,9 @@ func (s *Server) today(_ *http.Request, v visit, _ none) (Today, error) {
 	day := act.Date(now.UTC().Format("2006-01-02"))
 	for _, g := range s.seen(v) {
 		b := Brief{GroupLine: lineOf(g)}
-		g.View(func(p *plan.State) { b.Briefing = p.Briefing(plan.BriefingQuery{Viewer: g.Self(), Today: day, Now: now.UnixMilli()}) })
+		g.View(func(p *plan.State) {
+			b.Briefing = p.Briefing(plan.BriefingQuery{Viewer: g.Self(), Today: day, Now: now.UnixMilli()})
+		})
 		b.Crossed = MarginDesk{s.Chancery, s.Margin}.CrossedElements(g, v.who)
 		out.Groups = append(out.Groups, b)
 	}

@@ -31,7 +31,8 @@ func (e *Moved) Error() string {
 	return fmt.Sprintf("%s has moved since you read it. Nothing was sent. Look at what changed, then decide again.", e.Element)
 }
 
-// HeldBack says that the marking forbids to let something go out. Nothing was written.
+// HeldBack says that the marking, or the party's own guard, forbids to let something go out. Nothing
+// was written.
 type HeldBack struct{ Why string }
 
 // Error says what was held back.
