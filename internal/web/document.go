@@ -20,6 +20,7 @@ import (
 // docData is the page Joint document, in one language or in two side by side.
 type docData struct {
 	plan.Document
+	thenData
 	Parallel    bool       `json:"parallel,omitempty"`
 	Bracket     int        `json:"bracket,omitempty"` // which of the open paragraphs the reader has come to, from 1
 	Prev        act.Ref    `json:"prev,omitempty"`    // open paragraphs before and after it
@@ -31,6 +32,7 @@ type docData struct {
 	at    act.Ref
 	whole bool
 	told  string
+	ends  []plan.Moment        // moments to read the text as it stood
 	heads map[text.Lang]string // the line under the title, in the language of its column
 }
 
@@ -50,6 +52,10 @@ func (s *Server) joint(w http.ResponseWriter, r *http.Request, v visit, parallel
 		d.lang = l
 	}
 	d.at, _ = act.ParseRef(f.Get("at"))
+	moment := momentAsked(f)
+	if moment != "" {
+		d.at, _ = act.ParseRef(f.Get("p"))
+	}
 	d.whole = f.Get("all") != ""
 	q := docQuery(f)
 	q.Langs = []text.Lang{d.lang}
@@ -59,7 +65,7 @@ func (s *Server) joint(w http.ResponseWriter, r *http.Request, v visit, parallel
 	if d.whole {
 		q.Limit = plan.MaxRows
 	}
-	v.group.View(func(p *plan.State) {
+	then, err := viewAt(r, v, moment, func(p *plan.State) {
 		d.Document = p.Document(q)
 		if d.at != "" && !d.onPage(d.at) && q.View != plan.ChangesSince && p.Element(d.at) != nil {
 			q.At = d.at
@@ -68,15 +74,24 @@ func (s *Server) joint(w http.ResponseWriter, r *http.Request, v visit, parallel
 		d.Prev, d.Next = p.NextOpen(d.at, true), p.NextOpen(d.at, false)
 		d.Instruments = p.Outline(plan.OutlineQuery{Kind: act.Document, Limit: plan.DefaultRows}).Rows
 	})
+	if err != nil {
+		s.fail(w, r, v, err)
+		return
+	}
+	d.thenData, d.ends = then, otherMoments(v)
 	for _, p := range d.Paragraphs {
 		if p.Ref == d.at {
 			d.Bracket = p.Bracket
 		}
 	}
+	shown := d.sc.now
+	if d.past() {
+		shown = when(d.Moment.At)
+	}
 	d.heads = map[text.Lang]string{}
 	for _, l := range d.Langs {
 		p := s.book.Printer(string(l), d.sc.now, s.zones(r.Context())...)
-		d.heads[l] = d.sc.charter.Name.Best(l).Text + " · " + p.F("doc.rolling", locale.Args{"N": locale.Int(d.Totals.Rolling), "Date": p.Day(d.sc.now)})
+		d.heads[l] = d.sc.charter.Name.Best(l).Text + " · " + p.F("doc.rolling", locale.Args{"N": locale.Int(d.Totals.Rolling), "Date": p.Day(shown)})
 	}
 	s.show(w, r, v, d, func(f ui.Frame) templ.Component { return docView(f, d) })
 }
@@ -119,6 +134,9 @@ func (d docData) address(below string, change ...string) string {
 	if d.lang != d.sc.reading() && below == "/doc" {
 		q.Set("lang", string(d.lang))
 	}
+	if d.past() {
+		q.Set("at", d.Moment.Name)
+	}
 	for i := 0; i+1 < len(change); i += 2 {
 		if change[i+1] == "" {
 			q.Del(change[i])
@@ -142,7 +160,19 @@ func (d docData) here() string {
 
 // step is the address of an open paragraph.
 func (d docData) step(ref act.Ref) string {
-	return d.address(d.here(), "at", string(ref)) + "#" + paragraphID(ref)
+	key := "at"
+	if d.past() {
+		key = "p"
+	}
+	return d.address(d.here(), key, string(ref)) + "#" + paragraphID(ref)
+}
+
+// below is what follows the address of an element's page: the moment that is read.
+func (d thenData) below() string {
+	if !d.past() {
+		return ""
+	}
+	return "?" + url.Values{"at": {d.Moment.Name}}.Encode()
 }
 
 func paragraphID(ref act.Ref) string { return "p-" + string(ref) }

@@ -1,8 +1,10 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -31,6 +33,7 @@ const maxChanges = 40
 // elementData is the page Element, and what Negotiate and the pages of acts show of one.
 type elementData struct {
 	plan.Dossier
+	thenData
 	Changes map[string]plan.Comparison `json:"changes,omitempty"` // by revision id, in the history
 	NextNo  int                        `json:"nextNumber"`        // of the next revision to be tabled
 
@@ -51,9 +54,14 @@ func (s *Server) dossier(r *http.Request, v visit) (elementData, error) {
 }
 
 func (s *Server) dossierOf(r *http.Request, v visit, ref act.Ref) (elementData, error) {
+	return s.dossierAt(r, v, ref, "")
+}
+
+// dossierAt is the element as it stood at a moment, or as it is where none is named.
+func (s *Server) dossierAt(r *http.Request, v visit, ref act.Ref, moment string) (elementData, error) {
 	d := elementData{sc: s.scene(r, v)}
 	here := false
-	v.group.View(func(p *plan.State) {
+	then, err := viewAt(r, v, moment, func(p *plan.State) {
 		if d.Dossier, here = p.DossierAt(ref, v.group.Self(), s.now().UnixMilli()); !here {
 			return
 		}
@@ -63,8 +71,11 @@ func (s *Server) dossierOf(r *http.Request, v visit, ref act.Ref) (elementData, 
 		}
 		d.NextNo++
 	})
-	if !here {
-		return d, chancery.ErrWithheld
+	if err != nil || !here {
+		return d, cmp.Or(err, chancery.ErrWithheld)
+	}
+	if d.thenData = then; d.past() { // nothing can be done at another moment than now
+		d.Choices, d.Turn = nil, false
 	}
 	s.fromPlenary(v, &d)
 	return d, nil
@@ -120,7 +131,12 @@ func (d elementData) at(ref act.Ref) string {
 // elementPage shows one element: text, positions, history, trace, discussion.
 func (s *Server) elementPage(w http.ResponseWriter, r *http.Request, v visit) {
 	v.json = v.json || strings.HasSuffix(r.PathValue("ref"), jsonSuffix)
-	d, err := s.dossier(r, v)
+	ref, err := pathRef(r)
+	if err != nil {
+		s.fail(w, r, v, err)
+		return
+	}
+	d, err := s.dossierAt(r, v, ref, momentAsked(r.URL.Query()))
 	if err != nil {
 		s.fail(w, r, v, err)
 		return
@@ -133,6 +149,21 @@ func (s *Server) elementPage(w http.ResponseWriter, r *http.Request, v visit) {
 		v.group.View(func(p *plan.State) { d.Changes = changesIn(p, d.History) })
 	}
 	s.show(w, r, v, d, func(f ui.Frame) templ.Component { return elementView(f, d) })
+}
+
+// view is the address of a view of the element, at the moment that is read.
+func (d elementData) view(tab string) string {
+	q := url.Values{}
+	if tab != "" {
+		q.Set("tab", tab)
+	}
+	if d.past() {
+		q.Set("at", d.Moment.Name)
+	}
+	if len(q) == 0 {
+		return d.sc.href(d.Ref, "")
+	}
+	return d.sc.href(d.Ref, "?"+q.Encode())
 }
 
 // changesIn compares each revision of a history with the one before it.

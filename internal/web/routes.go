@@ -17,6 +17,8 @@ func (s *Server) routes() http.Handler {
 	m.HandleFunc("POST /sign-out", s.signOut)
 	m.HandleFunc("GET /events", s.signedIn(s.events))
 	s.planRoutes(m)
+	s.boardRoutes(m)
+	s.roundRoutes(m)
 	s.deskRoutes(m)
 	s.settingsRoutes(m)
 	return m

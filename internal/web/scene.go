@@ -114,6 +114,10 @@ func kindKey(k act.ElementKind) locale.Key {
 		return "kind.passage"
 	case act.Document:
 		return "kind.document"
+	case act.Package:
+		return "kind.package"
+	case act.Round:
+		return "kind.round"
 	}
 	return "kind.clause"
 }

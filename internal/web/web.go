@@ -36,6 +36,7 @@ import (
 
 	"entente/internal/api"
 	"entente/internal/chancery"
+	"entente/internal/national"
 	"entente/internal/web/assets"
 	"entente/internal/web/locale"
 )
@@ -43,8 +44,9 @@ import (
 // Config is what the pages stand on.
 type Config struct {
 	Chancery *chancery.Chancery
-	Couriers api.Couriers // how the counterparts stand; nil where there is no exchange
-	Origin   string       // "https://entente.state.example": where people reach the pages
+	Couriers api.Couriers      // how the counterparts stand; nil where there is no exchange
+	Origin   string            // "https://entente.state.example": where people reach the pages
+	Margin   *national.Margins // the party's own margin: what waits for instructions; nil where there is none
 	Log      *slog.Logger
 }
 
@@ -53,6 +55,7 @@ type Server struct {
 	chancery *chancery.Chancery
 	couriers api.Couriers
 	origin   string
+	margin   *national.Margins
 	secure   bool // reached by TLS: cookies are marked so
 	log      *slog.Logger
 	assets   *assets.Set
@@ -79,7 +82,7 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{chancery: cfg.Chancery, couriers: cfg.Couriers, origin: cfg.Origin, log: cfg.Log, assets: set, book: book, keyring: newKeyring(cfg.Origin)}
+	s := &Server{chancery: cfg.Chancery, couriers: cfg.Couriers, origin: cfg.Origin, margin: cfg.Margin, log: cfg.Log, assets: set, book: book, keyring: newKeyring(cfg.Origin)}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}

@@ -30,7 +30,9 @@ func (f Frame) navigation() []block {
 		work = append(work,
 			entry{section: Plan, href: f.Group + "/plan", icon: IconTree, label: "nav.plan", key: "p"},
 			entry{section: Document, href: f.Group + "/doc", icon: IconDocument, label: "nav.document", key: "d"},
-			entry{section: Negotiation, href: f.Group + "/negotiation", icon: IconBracket, label: "nav.negotiation", key: "n", count: f.Open})
+			entry{section: Negotiation, href: f.Group + "/negotiation", icon: IconBracket, label: "nav.negotiation", key: "n", count: f.Open},
+			entry{section: Board, href: "/board", icon: IconFlag, label: "nav.board", key: "b"},
+			entry{section: Rounds, href: f.Group + "/rounds", icon: IconClock, label: "nav.rounds", key: "r"})
 	}
 	work = append(work, entry{section: Statements, href: "/s", icon: IconQuote, label: "nav.statements", key: "m"})
 	return append(blocks,
@@ -57,6 +59,8 @@ func shortcuts() []shortcut {
 		{[]string{"g", "p"}, "keys.plan"},
 		{[]string{"g", "d"}, "keys.document"},
 		{[]string{"g", "n"}, "keys.negotiation"},
+		{[]string{"g", "b"}, "keys.board"},
+		{[]string{"g", "r"}, "keys.rounds"},
 		{[]string{"g", "m"}, "keys.statements"},
 		{[]string{"g", "s"}, "keys.counterparts"},
 		{[]string{"j", "k"}, "keys.move"},

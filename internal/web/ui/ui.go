@@ -55,6 +55,8 @@ const (
 	Plan
 	Document
 	Negotiation
+	Board
+	Rounds
 	Statements
 	Groups
 	Counterparts
