@@ -163,7 +163,7 @@ func TestParseBracketsHostile(t *testing.T) {
 	} {
 		begun := time.Now()
 		parsedHolds(t, s)
-		if spent := time.Since(begun); spent > 3*time.Second {
+		if spent := time.Since(begun); spent > 20*time.Second {
 			t.Errorf("%s: %v", name, spent)
 		}
 	}

@@ -76,54 +76,55 @@ type Options struct {
 
 // A Draft is what was read.
 type Draft struct {
-	Form     Form
-	Title    string    // in the front matter, if there
-	Elements []Element // in the order of the source
-	Articles []Article
-	Source   Count // the whole file, as it stands
-	Kept     Count // what the elements have of it
-	Skips    []Skip
-	Problems []Problem // in the order of the source
-	Untold   int       // problems past MaxProblems
+	Form     Form      `json:"form"`
+	Title    string    `json:"title,omitempty"` // in the front matter, if there
+	Elements []Element `json:"elements"`        // in the order of the source
+	Articles []Article `json:"articles"`
+	Source   Count     `json:"source"` // the whole file, as it stands
+	Kept     Count     `json:"kept"`   // what the elements have of it
+	Skips    []Skip    `json:"skips,omitempty"`
+	Problems []Problem `json:"problems,omitempty"` // in the order of the source
+	Untold   int       `json:"untold,omitempty"`   // problems past MaxProblems
 
 	opt Options
 }
 
 // An Element is the draft of one act: Draft.Table makes the act of it.
 type Element struct {
-	Ref    act.Ref
-	Parent act.Ref // what it stands under, if anything
-	Title  string  // a heading, or the number of a paragraph as it stands
-	Text   string  // in the plain form
-	Number text.Number
-	Line   int // where it begins, from 1
-	Level  int // 0 for an article
-	Count  Count
+	Ref    act.Ref     `json:"ref"`
+	Parent act.Ref     `json:"parent,omitempty"` // what it stands under, if anything
+	Title  string      `json:"title,omitempty"`  // a heading, or the number of a paragraph as it stands
+	Text   string      `json:"text,omitempty"`   // in the plain form
+	Number text.Number `json:"number,omitzero"`
+	Line   int         `json:"line"`  // where it begins, from 1
+	Level  int         `json:"level"` // 0 for an article
+	Count  Count       `json:"count"`
 }
 
 // An Article is one of the main parts of a draft.
 type Article struct {
-	Ref      act.Ref
-	Title    string
-	Elements int
-	Count    Count
+	Ref      act.Ref `json:"ref"`
+	Title    string  `json:"title"`
+	Elements int     `json:"elements"`
+	Count    Count   `json:"count"`
 }
 
 // A Count is what is open in a stretch of text.
 type Count struct {
-	Open     int32 // the characters [
-	Close    int32 // the characters ]
-	Depth    int32 // the greatest nesting, counting as one reads
-	Brackets int32 // pairs within one element: what is data
-	Gaps     int32 // pairs with nothing between but a space
-	Options  int32
+	Open     int32 `json:"open"`     // the characters [
+	Close    int32 `json:"close"`    // the characters ]
+	Depth    int32 `json:"depth"`    // the greatest nesting, counting as one reads
+	Brackets int32 `json:"brackets"` // pairs within one element: what is data
+	Gaps     int32 `json:"gaps"`     // pairs with nothing between but a space
+	Options  int32 `json:"options"`
 }
 
 // A Skip is a stretch of the source that is in no element.
 type Skip struct {
-	From, To int // in bytes
-	Line     int
-	What     SkipKind
+	From int      `json:"from"` // in bytes
+	To   int      `json:"to"`
+	Line int      `json:"line"`
+	What SkipKind `json:"what"`
 }
 
 // A SkipKind is why something was left out.
@@ -150,12 +151,20 @@ var skipNames = [...]string{"", "front matter", "marks for contents", "a link's 
 // String says why, in a few words.
 func (k SkipKind) String() string { return skipNames[k] }
 
+// MarshalText writes what String says.
+func (k SkipKind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+
+// MarshalText writes the form's name.
+func (f Form) MarshalText() ([]byte, error) {
+	return []byte([...]string{"auto", "markdown", "layout"}[f]), nil
+}
+
 // A Problem is something that could not be understood; it was kept as it is.
 type Problem struct {
-	Line   int // from 1
-	Column int // in characters, from 1
-	What   string
-	Ref    act.Ref // of the element in which it is
+	Line   int     `json:"line"`   // from 1
+	Column int     `json:"column"` // in characters, from 1
+	What   string  `json:"what"`
+	Ref    act.Ref `json:"ref,omitempty"` // of the element in which it is
 
 	at int // in the source, in bytes
 }

@@ -242,10 +242,8 @@ func TestReadHostile(t *testing.T) {
 			if err == nil && len(d.Problems) > MaxProblems {
 				t.Errorf("%s: %d problems", name, len(d.Problems))
 			}
-			if spent := time.Since(begun); spent > 5*time.Second {
+			if spent := time.Since(begun); spent > 20*time.Second {
 				t.Errorf("%s: %v", name, spent)
-			} else if testing.Verbose() {
-				t.Logf("%s: %v %v", name, spent, err)
 			}
 		}
 	}
