@@ -8,8 +8,8 @@ import (
 	"entente/act"
 )
 
-// Basis stands for what a person reads when reading an element: its text in force and every
-// party's position. An act decided on one basis is held back where it has changed since. It is
+// Basis stands for what a person reads when reading an element: its text in force, every
+// party's position and the offer that stands. An act decided on one basis is held back where it has changed since. It is
 // empty for an element that is not here.
 func (s *State) Basis(ref act.Ref) string {
 	e := s.elements[ref]
@@ -27,6 +27,9 @@ func (s *State) Basis(ref act.Ref) string {
 		} else {
 			put(act.Hash{})
 		}
+	}
+	if o := e.Offer(); o != nil {
+		put(o.ID)
 	}
 	return hex.EncodeToString(h.Sum(nil)[:8])
 }
