@@ -98,17 +98,22 @@ type result struct {
 // does not fetch by itself.
 func (x *Exchange) round(ctx context.Context, o chancery.Counterpart, p *peer, line *caller, wait uint8) (r result, err error) {
 	groups := x.shared(o.Card)
-	p.pulling.Lock()
-	req := Request{Wait: wait, Have: holdings(groups, p.pulled), Known: p.names(groups), All: x.wantsProofs(p, groups)}
-	p.pulling.Unlock()
-	if !p.fetches(x.c.Now()) && x.mayPush(p) {
-		req.Push = p.lacks(groups, PieceLimit)
-		if r.pushed = !req.Push.Empty(); r.pushed {
-			req.Wait = 0
+	req, began := Request{}, x.c.Now()
+	var resp Response
+	if a := line.asked(); a != nil {
+		req, began, resp, err = a.req, a.began, a.resp, a.err
+	} else {
+		p.pulling.Lock()
+		req = Request{Wait: wait, Have: holdings(groups, p.pulled), Known: p.names(groups), All: x.wantsProofs(p, groups)}
+		p.pulling.Unlock()
+		if !p.fetches(x.c.Now()) && x.mayPush(p) {
+			req.Push = p.lacks(groups, PieceLimit)
+			if r.pushed = !req.Push.Empty(); r.pushed {
+				req.Wait = 0
+			}
 		}
+		resp, err = x.call(ctx, o, p, line, req, groups)
 	}
-	began := x.c.Now()
-	resp, err := x.call(ctx, o, p, line, req, groups)
 	if errors.Is(err, errCut) {
 		return result{cut: true}, nil
 	}
@@ -124,7 +129,15 @@ func (x *Exchange) round(ctx context.Context, o chancery.Counterpart, p *peer, l
 	p.pulling.Lock()
 	defer p.pulling.Unlock()
 	r.more, p.pullAt = resp.More, x.c.Now()
-	r.changed, err = x.take(ctx, o, p.pulled, resp.Parcel, resp.More)
+	r.changed, err = x.take(ctx, o, p.pulled, resp.Parcel, resp.More, func() {
+		if resp.More { // what is to be taken counts as held: the rest is on its way meanwhile
+			next := Request{Have: holdings(groups, p.pulled), Known: p.names(groups), All: req.All}
+			line.ask(ctx, next, func(ctx context.Context) (Response, error) { return x.call(ctx, o, p, line, next, groups) })
+		}
+	})
+	if err != nil {
+		line.forget() // it was asked by what is not held after all
+	}
 	x.reached(p, began, req.Wait == 0, err)
 	return r, err
 }
@@ -191,9 +204,56 @@ type caller struct {
 	card   party.Card
 	reach  string
 	client *http.Client
+	ahead  *asking // asked before the answer before it was taken; nil for nothing
+}
+
+// An asking is a request under way.
+type asking struct {
+	req    Request
+	began  time.Time
+	resp   Response
+	err    error
+	done   chan struct{}
+	cancel context.CancelFunc
+}
+
+// ask sends a request whose answer is waited for later. There is one at a time.
+func (l *caller) ask(ctx context.Context, req Request, call func(context.Context) (Response, error)) {
+	l.forget()
+	ctx, cancel := context.WithCancel(ctx)
+	a := &asking{req: req, began: l.x.c.Now(), done: make(chan struct{}), cancel: cancel}
+	l.ahead = a
+	go func() {
+		defer close(a.done)
+		a.resp, a.err = call(ctx)
+	}()
+}
+
+// asked waits for the answer of what was asked ahead; nil where nothing was.
+func (l *caller) asked() *asking {
+	a := l.ahead
+	if a != nil {
+		l.ahead = nil
+		<-a.done
+		a.cancel()
+	}
+	return a
+}
+
+// forget breaks off what was asked ahead.
+func (l *caller) forget() {
+	if l.ahead != nil {
+		l.ahead.cancel()
+		l.asked()
+	}
 }
 
 func (l *caller) hangUp() {
+	l.forget()
+	l.closeIdle()
+}
+
+func (l *caller) closeIdle() {
 	if l.client != nil {
 		l.client.CloseIdleConnections()
 	}
@@ -204,7 +264,7 @@ func (l *caller) to(o chancery.Counterpart) error {
 	if l.client != nil && l.reach == o.Reach() && l.card.SameKeys(o.Card) {
 		return nil
 	}
-	l.hangUp()
+	l.closeIdle()
 	config, err := clientTLS(l.x.c.Keys(), o.Card.Exchange)
 	if err != nil {
 		return err

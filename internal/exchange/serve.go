@@ -171,7 +171,7 @@ func (x *Exchange) pushed(ctx context.Context, from chancery.Counterpart, p *pee
 		return nil
 	}
 	p.pushAt = now
-	_, err := x.take(ctx, from, p.pushed, push, true)
+	_, err := x.take(ctx, from, p.pushed, push, true, func() {})
 	return err
 }
 

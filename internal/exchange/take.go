@@ -19,8 +19,9 @@ import (
 const maxProblem = 400
 
 // take hands to the chancery what came from a counterpart. more says that the rest is, or may be,
-// still to come. It reports whether anything changed here.
-func (x *Exchange) take(ctx context.Context, from chancery.Counterpart, asm *assembler, p Parcel, more bool) (bool, error) {
+// still to come. It reports whether anything changed here. When all of it has been put together, and
+// nothing is taken yet, it calls ready.
+func (x *Exchange) take(ctx context.Context, from chancery.Counterpart, asm *assembler, p Parcel, more bool, ready func()) (bool, error) {
 	changed := false
 	var errs []error
 	for _, raw := range p.Charters {
@@ -41,6 +42,7 @@ func (x *Exchange) take(ctx context.Context, from chancery.Counterpart, asm *ass
 			}
 		}
 	}
+	ready()
 	for _, g := range groups {
 		if more && g.Held() != "" {
 			continue // first all of it, so that how far one's own log had come is known
