@@ -66,7 +66,7 @@ func (g *Group) Head(log ledger.Log) (ledger.Signed, bool) {
 }
 
 // Deltas is what somebody who has that much of each log lacks, with at most limit bytes of leaves.
-// A log that was cut short has no checkpoint, and is asked for again.
+// A log that was cut short has no checkpoint, and is asked for again. It waits until the logs are here in full.
 func (g *Group) Deltas(have map[ledger.Log]uint64, limit int) []Delta {
 	g.await()
 	g.mu.RLock()
@@ -93,7 +93,8 @@ func (g *Group) Deltas(have map[ledger.Log]uint64, limit int) []Delta {
 	return out
 }
 
-// Book calls f with a log's book, for serving its tiles; false where there is no such log here.
+// Book calls f with a log's book, for serving its tiles; false where there is no such log here. It
+// waits until the logs are here in full.
 func (g *Group) Book(log ledger.Log, f func(*ledger.Book)) bool {
 	g.await()
 	g.mu.RLock()
