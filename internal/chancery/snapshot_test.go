@@ -476,3 +476,38 @@ func TestSnapshotOverEpochs(t *testing.T) {
 		}
 	}
 }
+
+// TestCaughtPartyIsShownAtOnce keeps evidence of two histories, and has it there before the logs are.
+func TestCaughtPartyIsShownAtOnce(t *testing.T) {
+	us, il, id, _ := remarked(t)
+	branch := il.shelf.stores[id].Copy()
+	il.admit(goal("G-5", "One way."))
+	us.openAs(opening{groups: us.shelf, from: 1})
+	exchange(t, us, il)
+	il.Close()
+	il.shelf.stores[id] = branch
+	delete(il.shelf.disks[id].files, "anchor")
+	il.open()
+	il.admit(goal("G-5", "And another."))
+	have := map[ledger.Log]uint64{}
+	for _, h := range us.plenary().Heads() {
+		have[h.Log] = h.Size - 1 // as if less were held, so that the other history is sent
+	}
+	var fork *ledger.Fork
+	if _, err := us.plenary().Take(t.Context(), "IL", il.plenary().Deltas(have, 1<<30)); !errors.As(err, &fork) {
+		t.Fatalf("two histories were not noticed: %v", err)
+	}
+	us.Close()
+	gate := make(chan struct{})
+	us.openAs(opening{groups: gated{us.shelf, 1, gate}, from: 1})
+	if _, caught := us.plenary().Frozen(1); !caught {
+		t.Error("the evidence is forgotten while the logs are read")
+	}
+	close(gate)
+	if err := us.Settle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, caught := us.plenary().Frozen(1); !caught {
+		t.Error("the evidence is forgotten")
+	}
+}
