@@ -38,6 +38,9 @@ type RedLine struct {
 // Check reports the first thing that is wrong with a red line. A rule is compiled, and refused if it
 // is not one or could cost too much.
 func (l RedLine) Check() error {
+	if len(l.Langs) > text.MaxLangs {
+		return refuse("language", "A red line is checked in at most %d languages, or in all.", text.MaxLangs)
+	}
 	for _, lang := range l.Langs {
 		if !lang.Known() {
 			return refuse("language", "%q is no language that this program knows.", string(lang))

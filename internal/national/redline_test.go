@@ -110,6 +110,8 @@ func TestRedLinesThatAreRefused(t *testing.T) {
 		{"no rule", RedLine{Kind: ByRule, Rule: "  "}, "bytes"},
 		{"a long rule", RedLine{Kind: ByRule, Rule: strings.Repeat("true || ", 400) + "true"}, "bytes"},
 		{"a rule that is none", RedLine{Kind: ByRule, Rule: "text contains 'x'"}, "cannot be read"},
+		{"a rule that shows otherwise than it is", RedLine{Kind: ByRule, Rule: "text.contains('a\u202eb')"}, "cannot be kept"},
+		{"too many languages", RedLine{Kind: MustNot, Phrase: en("a"), Langs: text.AllLangs()}, "at most 16"},
 		{"a rule with another name", RedLine{Kind: ByRule, Rule: "keys == 'x'"}, "cannot be read"},
 		{"a rule of no truth", RedLine{Kind: ByRule, Rule: "text.size()"}, "true or false"},
 		{"a costly rule", RedLine{Kind: ByRule, Rule: nested}, "too many steps"},

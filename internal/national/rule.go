@@ -40,6 +40,9 @@ func compile(rule string) (program, error) {
 	if strings.TrimSpace(rule) == "" || len(rule) > MaxRule {
 		return program{}, refuse("rule", "A rule has 1 to %d bytes; this has %d.", MaxRule, len(rule))
 	}
+	if err := text.Check(rule); err != nil {
+		return program{}, refuse("rule", "The rule cannot be kept: %v.", err)
+	}
 	env, err := ruleEnv()
 	if err != nil {
 		return program{}, fmt.Errorf("rules cannot be read here: %w", err)
