@@ -16,6 +16,10 @@ const maxDispute = 4
 // sides come out as nodes too, marked Tabled; whose they are is told by computed
 // brackets alone, so a name in a tabled bracket is left as words.
 //
+// Readings that have whole lines to themselves and share too little come out as
+// options, a paragraph each, and an option without text for those who have
+// nothing there.
+//
 // Words of base, the text in force, that no side keeps stay visible in a
 // bracket with the verb Strikes until their deletion is agreed. Words of base
 // that some sides keep stand in the bracket of those.
@@ -34,7 +38,15 @@ func Dispute(base string, sides []Side) []Node {
 		everyone = append(everyone, s.Who)
 	}
 	var out []Node
-	for _, p := range withStruck(pieces, struck(base, texts)) {
+	whole := withStruck(pieces, struck(base, texts))
+	plain := !slices.ContainsFunc(texts, offersOptions)
+	for i, p := range whole {
+		if plain && p.alts != nil && len(p.struck) == 0 && ownLines(whole, i) {
+			if list := b.options(p.alts, who); list != nil {
+				out = append(out, list...)
+				continue
+			}
+		}
 		out = addWords(out, p.same)
 		var brackets []Node
 		for _, words := range p.struck {

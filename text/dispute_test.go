@@ -41,6 +41,11 @@ func TestDispute(t *testing.T) {
 		{"a name in the words", "", sides("US", "They [IL: shall] meet.", "IL", "They [IL: shall] meet daily."), "They [IL\\: shall] meet [IL: daily]."},
 		{"half a bracket", "", sides("US", "They may] meet.", "IL", "They may] meet daily, [IL: never."), "They may\\] meet [IL: daily, \\[IL: never]."},
 		{"options", "", sides("US", "Option 1: They meet on Monday.\nOption 2: No text", "IL", "Option 1: They meet on Tuesday.\nOption 2: No text"), "Option 1: They meet on [US: Monday] [IL: Tuesday].\nOption 2: No text"},
+		{"whole paragraphs", "", sides(
+			"US", "Purpose.\nThe Ministry leads the response and reports every week to the cluster in the capital.\nEnd.",
+			"IL", "Purpose.\nResponsibility rests with two co-chairs, one of each side, who answer to nobody else at all.\nEnd.",
+			"AU", "Purpose.\n\nEnd."),
+			"Purpose.\nOption 1: [US: The Ministry leads the response and reports every week to the cluster in the capital.]\nOption 2: [IL: Responsibility rests with two co-chairs, one of each side, who answer to nobody else at all.]\nOption 3: [AU: No text]\nEnd."},
 		{"Hebrew", "", sides("US", "ניתן לנקוט צעדים [נוספים].", "IL", "יש לנקוט צעדים [נוספים]."), "[US: ניתן] [IL: יש] לנקוט צעדים [נוספים]."},
 	} {
 		nodes := Dispute(c.base, c.sides)
@@ -74,6 +79,10 @@ func reading(nodes []Node, who string) string {
 		switch {
 		case n.Kind == NodeGap:
 			b.WriteString("[ ]")
+		case n.Kind == NodeOption && !n.Tabled:
+			if !n.NoText() {
+				b.WriteString(reading(n.Nodes, who))
+			}
 		case n.Kind == NodeOption:
 			b.WriteString(n.Words + n.Label + ":" + reading(n.Nodes, who))
 		case n.Kind != NodeBracket:
@@ -100,6 +109,24 @@ func unspaced(s string) string {
 		}
 		return r
 	}, s)
+}
+
+// TestDisputeOptions: whole paragraphs against one another, any number of them.
+func TestDisputeOptions(t *testing.T) {
+	prose := []string{
+		"The Ministry leads the response and reports every week to the cluster in the capital.",
+		"Responsibility rests with two co-chairs, one of each side, who answer to nobody else at all.",
+		"Water is shared in equal parts [in spring], whatever the season, and measured at the bridge each day.",
+		"Each side builds\n  and keeps stations of its own upon the river, as many as it sees fit to run.", "", "Short.", "  in",
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		before, after := rapid.SampledFrom([]string{"", "Purpose.\n", "Purpose. ", "1. "}).Draw(t, "before"), rapid.SampledFrom([]string{"", "\nEnd.", "\n  End.", " End.", "\n\n  x"}).Draw(t, "after")
+		list := make([]Side, rapid.IntRange(2, 5).Draw(t, "sides"))
+		for i := range list {
+			list[i] = Side{Who: fmt.Sprintf("P%d", i), Text: before + rapid.SampledFrom(prose).Draw(t, "text") + after}
+		}
+		disputeHolds(t, rapid.SampledFrom([]string{"", list[0].Text, prose[0]}).Draw(t, "base"), list)
+	})
 }
 
 func TestDisputeProperty(t *testing.T) {
