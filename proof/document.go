@@ -40,7 +40,7 @@ func (v *verifier) rule() {
 		}
 		if size := v.shelf.rows[p].size; n < size && c.Result == OK {
 			c.Result, c.Sentence = Skipped, "Some entries speak of entries that are not in this file."
-			c.Detail = fmt.Sprintf("From %s on, %s of %s cannot be judged.", v.whereIs(uint8(p), n), count(size-n, "entry", "entries"), v.charter.Code(uint8(p)))
+			c.tell("From %s on, %s of %s cannot be judged.", v.whereIs(uint8(p), n), count(size-n, "entry", "entries"), v.charter.Code(uint8(p)))
 		}
 	}
 	switch {
@@ -48,7 +48,7 @@ func (v *verifier) rule() {
 		c.Result, c.Sentence = Skipped, "An entry has seen another history of a log than the one in this file."
 		c.Detail = "It counts for nothing. Either its writer was mistaken, or the party whose log it is has shown two histories: compare files with the other parties."
 	case voids > 0 && c.Detail == "":
-		c.Detail = fmt.Sprintf("%s a rule and counts for nothing, the same for everybody.", count(voids, "entry breaks", "entries break"))
+		c.tell("%s a rule and counts for nothing, the same for everybody.", count(voids, "entry breaks", "entries break"))
 	}
 	v.report.add(c)
 }
@@ -91,7 +91,7 @@ func (v *verifier) lostText() {
 	c := Check{Name: CheckText, Result: Skipped, Sentence: "The text was not compared.", Detail: notChecked}
 	if lost := v.paragraphs().rest(nil); len(lost) > 0 {
 		c.Result, c.Sentence, c.Where = Failed, "The text is not the one that was adopted.", lost
-		c.Detail = fmt.Sprintf("The words that were adopted are not in the file: %s.", joined(lost))
+		c.tell("The words that were adopted are not in the file: %s.", joined(lost))
 	}
 	v.report.add(c)
 }
@@ -103,10 +103,10 @@ func (v *verifier) adopted(r *accord.Revision, content act.Content) bool {
 	switch {
 	case r == nil || r.Element != about.Document:
 		c.Sentence = "The document is not in the logs."
-		c.Detail = fmt.Sprintf("No entry here tables revision %s of %s.", about.Revision.Short(), about.Document.Display())
+		c.tell("No entry here tables revision %s of %s.", about.Revision.Short(), about.Document.Display())
 	case content.Kind != act.Document:
 		c.Sentence = "What the file is about is no document."
-		c.Detail = fmt.Sprintf("%s is a %s.", about.Document.Display(), content.Kind)
+		c.tell("%s is a %s.", about.Document.Display(), content.Kind)
 	case !r.IsAdopted():
 		var lacks []party.Code
 		for p := range v.charter.Parties {
@@ -115,7 +115,7 @@ func (v *verifier) adopted(r *accord.Revision, content act.Content) bool {
 			}
 		}
 		c.Sentence = "The document was not adopted."
-		c.Detail = fmt.Sprintf("The log of %s holds no valid confirmation of it.", list(lacks))
+		c.tell("The log of %s holds no valid confirmation of it.", list(lacks))
 	default:
 		c.Result, c.Sentence, c.Where = OK, v.all()+" adopted exactly this revision.", nil
 		for p := range v.charter.Parties {
@@ -163,7 +163,8 @@ func (v *verifier) text(content act.Content) {
 	seen := map[act.Ref]bool{}
 	for i, in := range content.Contains {
 		if seen[in.Element] {
-			c.Result, c.Detail = Failed, fmt.Sprintf("It contains %s twice.", in.Element.Display())
+			c.Result = Failed
+			c.tell("It contains %s twice.", in.Element.Display())
 			c.Where = append(c.Where, Where{Paragraph: i + 1, Element: in.Element})
 		}
 		seen[in.Element] = true
@@ -188,7 +189,7 @@ func (v *verifier) text(content act.Content) {
 		}
 	}
 	if c.Result == OK {
-		c.Detail = fmt.Sprintf("%s, every paragraph: %s.", count(len(d.Languages), "language", "languages"), languages(d.Languages))
+		c.tell("%s, every paragraph: %s.", count(len(d.Languages), "language", "languages"), languages(d.Languages))
 	} else {
 		c.Sentence = "The text is not the one that was adopted."
 	}
@@ -210,7 +211,7 @@ func (v *verifier) persons(r *accord.Revision) {
 	}
 	if c.Detail = "Named at " + joined(c.Where) + ", before they did so."; len(lacks) > 0 {
 		c.Result, c.Sentence = Skipped, "The file does not show that everybody who accepted it had been named for that."
-		c.Detail = fmt.Sprintf("The log of %s names nobody of that name with the power to do so. The party is bound all the same: its log is signed with its key.", list(lacks))
+		c.tell("The log of %s names nobody of that name with the power to do so. The party is bound all the same: its log is signed with its key.", list(lacks))
 	}
 	v.report.add(c)
 }

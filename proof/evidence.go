@@ -25,8 +25,9 @@ func examineEvidence(r io.Reader, cards []party.Card) Report {
 	}
 	rep := Report{Kind: KindEvidence, Bytes: int64(len(file))}
 	a, b := ev.Claims()
-	rep.add(Check{Name: CheckFile, Result: OK, Sentence: "The file is whole.",
-		Detail: fmt.Sprintf("Two checkpoints of one log, of %s and %s.", count(int(a.Size), "entry", "entries"), count(int(b.Size), "entry", "entries"))})
+	whole := Check{Name: CheckFile, Result: OK, Sentence: "The file is whole."}
+	whole.tell("Two checkpoints of one log, of %s and %s.", count(int(a.Size), "entry", "entries"), count(int(b.Size), "entry", "entries"))
+	rep.add(whole)
 	caught, why := catch(ev, a, b, cards)
 	rep.blame(caught, why, len(cards), a, b)
 	return rep
@@ -57,9 +58,9 @@ func (r *Report) blame(who party.Card, why error, given int, a, b ledger.Checkpo
 	keys := Check{Name: CheckKeys, Result: OK, Sentence: fmt.Sprintf("Both checkpoints are signed with the key on the card of %s.", who.Code)}
 	fork := Check{Name: CheckFork, Result: OK, Sentence: "They cannot both be true."}
 	if a.Size == b.Size {
-		fork.Detail = fmt.Sprintf("Both are of %s, and the entries are not the same.", count(int(a.Size), "entry", "entries"))
+		fork.tell("Both are of %s, and the entries are not the same.", count(int(a.Size), "entry", "entries"))
 	} else {
-		fork.Detail = fmt.Sprintf("The longer log does not begin with the %s of the shorter one.", count(int(a.Size), "entry", "entries"))
+		fork.tell("The longer log does not begin with the %s of the shorter one.", count(int(a.Size), "entry", "entries"))
 	}
 	r.Needs = []string{}
 	switch {

@@ -87,7 +87,7 @@ func (v *verifier) signatures() bool {
 		}
 		if c.Result == OK {
 			c.Result, c.Sentence, c.Where = Failed, "A log is not signed by its party.", nil
-			c.Detail = fmt.Sprintf("The checkpoint of %s: %s.", k.code, reason(k.note))
+			c.tell("The checkpoint of %s: %s.", k.code, reason(k.note))
 		}
 	}
 	if c.Result == Failed {
@@ -139,7 +139,8 @@ func (v *verifier) entries() bool {
 			continue
 		}
 		if c.Result == OK {
-			c.Result, c.Sentence, c.Detail = Failed, "An entry is not the one that was signed.", v.alteration(k)
+			c.Result, c.Sentence = Failed, "An entry is not the one that was signed."
+			v.alteration(&c, k)
 		}
 		c.Where = append(c.Where, v.altered(k, places)...)
 	}
@@ -163,14 +164,14 @@ func (v *verifier) anySigned() bool {
 }
 
 // alteration says in what way a log is not what was signed.
-func (v *verifier) alteration(k *logCheck) string {
+func (v *verifier) alteration(c *Check, k *logCheck) {
 	switch {
 	case k.note != nil || k.root:
-		return "The mark of an entry is not that of the entry: one of the two was changed."
+		c.Detail = "The mark of an entry is not that of the entry: one of the two was changed."
 	case !k.size:
-		return fmt.Sprintf("%s signed %s, and here are %d.", k.code, count(int(k.signed.Size()), "entry", "entries"), k.book.Size())
+		c.tell("%s signed %s, and here are %d.", k.code, count(int(k.signed.Size()), "entry", "entries"), k.book.Size())
 	default:
-		return fmt.Sprintf("The entries of %s do not amount to the root that it signed.", k.code)
+		c.tell("The entries of %s do not amount to the root that it signed.", k.code)
 	}
 }
 
@@ -183,7 +184,7 @@ func (v *verifier) epochs() {
 		if k.book.Log().Epoch == 0 {
 			if b, ok := a.Body.(act.Constitute); (err != nil || !ok || b.Charter != v.file.Charter) && c.Result == OK {
 				c.Result, c.Sentence = Skipped, "A log does not begin with the charter."
-				c.Detail = fmt.Sprintf("The first entry of %s does not give the charter of the group. Its checkpoint names the group all the same.", k.code)
+				c.tell("The first entry of %s does not give the charter of the group. Its checkpoint names the group all the same.", k.code)
 				c.Where = append(c.Where, k.entry(0))
 			}
 			continue
@@ -196,7 +197,7 @@ func (v *verifier) epochs() {
 		}
 		if c.Result != Failed {
 			c.Result, c.Sentence, c.Where = Failed, "A log was begun anew elsewhere than where it had ended.", nil
-			c.Detail = fmt.Sprintf("The first entry of epoch %d of %s does not name the %d entries of the epoch before it, and their root.", k.book.Log().Epoch, k.code, before.Size())
+			c.tell("The first entry of epoch %d of %s does not name the %d entries of the epoch before it, and their root.", k.book.Log().Epoch, k.code, before.Size())
 		}
 		c.Where = append(c.Where, k.entry(0))
 	}
@@ -217,7 +218,7 @@ func (v *verifier) cosignatures() {
 		if err != nil {
 			if c.Result != Failed {
 				c.Result, c.Sentence, c.Where = Failed, "A cosignature is wrong.", nil
-				c.Detail = fmt.Sprintf("The checkpoint of %s: %s.", k.code, reason(err))
+				c.tell("The checkpoint of %s: %s.", k.code, reason(err))
 			}
 			c.Where = append(c.Where, k.where())
 			continue
@@ -234,7 +235,7 @@ func (v *verifier) cosignatures() {
 	}
 	if c.Result == OK && len(absent) > 0 {
 		c.Result, c.Sentence = Skipped, "Not every log is cosigned by every other party, as far as it goes here."
-		c.Detail = fmt.Sprintf("The log of %s. The party's own signature stands under it.", absent[0])
+		c.tell("The log of %s. The party's own signature stands under it.", absent[0])
 	}
 	if len(v.charter.Parties) == 1 {
 		c.Detail = "The group has one party."

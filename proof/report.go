@@ -49,6 +49,14 @@ type Check struct {
 	Sentence string  `json:"sentence"`
 	Detail   string  `json:"detail,omitempty"`
 	Where    []Where `json:"where,omitempty"`
+
+	Form string `json:"-"` // the detail's format string, where it has places: by it the detail is found in other languages
+	Args []any  `json:"-"` // what stands in its places
+}
+
+// tell sets the detail.
+func (c *Check) tell(form string, args ...any) {
+	c.Detail, c.Form, c.Args = fmt.Sprintf(form, args...), form, args
 }
 
 // A Where is a place in a file: what is known of it.

@@ -77,8 +77,9 @@ func (f File) Verify(cards ...party.Card) Report {
 		return unreadable(err)
 	}
 	v.charter = c
-	v.report.add(Check{Name: CheckFile, Result: OK, Sentence: "The file is whole.",
-		Detail: fmt.Sprintf("%s, %s.", count(len(f.Logs), "log", "logs"), count(f.Entries(), "entry", "entries"))})
+	whole := Check{Name: CheckFile, Result: OK, Sentence: "The file is whole."}
+	whole.tell("%s, %s.", count(len(f.Logs), "log", "logs"), count(f.Entries(), "entry", "entries"))
+	v.report.add(whole)
 	v.keys(cards)
 	v.logs = f.hash(c)
 	signed := v.signatures()
@@ -113,12 +114,21 @@ func (v *verifier) all() string {
 	}
 }
 
-func count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
+// A Count is a number of things, as it stands in a sentence: “1 entry”, “3 entries”.
+type Count struct {
+	N         int
+	One, Many string // the thing's name in English
 }
+
+// String is the number with the name that goes with it.
+func (c Count) String() string {
+	if c.N == 1 {
+		return "1 " + c.One
+	}
+	return fmt.Sprintf("%d %s", c.N, c.Many)
+}
+
+func count(n int, one, many string) Count { return Count{n, one, many} }
 
 func list(codes []party.Code) string {
 	out := make([]string, len(codes))
@@ -138,16 +148,16 @@ func (v *verifier) keys(own []party.Card) {
 		for _, code := range wrong {
 			c.Where = append(c.Where, Where{Party: code})
 		}
-		c.Detail = fmt.Sprintf("The card of %s has another signing key than the one in the charter, with which this file was made.", list(wrong))
+		c.tell("The card of %s has another signing key than the one in the charter, with which this file was made.", list(wrong))
 	case v.keyed == 0:
 		c.Result, c.Sentence = Skipped, "The keys are as the file gives them."
 		c.Detail = "You gave no card to compare them with. Compare the numbers below with ones you trust, or give the parties' cards."
 	case len(lacking) > 0:
 		c.Result, c.Sentence = Skipped, "Not all of the keys were compared."
-		c.Detail = fmt.Sprintf("You gave no card of %s. The other keys are those of the cards you have.", list(lacking))
+		c.tell("You gave no card of %s. The other keys are those of the cards you have.", list(lacking))
 	}
 	if len(strangers) > 0 && c.Detail == "" {
-		c.Detail = fmt.Sprintf("The cards of %s were not needed: they are no parties of this group.", list(strangers))
+		c.tell("The cards of %s were not needed: they are no parties of this group.", list(strangers))
 	}
 	v.report.add(c)
 }

@@ -47,7 +47,7 @@ func badRequest(format string, args ...any) error {
 
 // Refuse is a refused act with its rule, for what this package refuses by itself.
 func refuse(rule, format string, args ...any) error {
-	return &chancery.Refused{Rule: rule, Sentence: fmt.Sprintf(format, args...)}
+	return chancery.Refuse(rule, format, args...)
 }
 
 // A Breach is an error that shows broken trust: a bundle, a log or a proof that was altered.

@@ -133,7 +133,7 @@ func (g *Group) prepare(who Who, drafts []Draft) []Draft {
 		body = tied(body, d.tied)
 		d.Body = body // so that it need not be made again
 		if d.prepared, err = act.Prepare(who.Person, body, len(g.charter.Parties)-1); err != nil {
-			d.unfit = &Refused{"format", "This cannot be sent as it stands: " + err.Error() + ". Nothing was sent."}
+			d.unfit = refuse("format", "This cannot be sent as it stands: %s. Nothing was sent.", err.Error())
 		}
 	}
 	return out

@@ -260,7 +260,7 @@ func (s *step) enter(by party.Person, body act.Body, ready act.Prepared) (Receip
 		leaf, err = ready.EncodeAt(a)
 	}
 	if err != nil {
-		return Receipt{}, &Refused{"format", err.Error()}
+		return Receipt{}, refuse("format", "%s", err.Error())
 	}
 	id := s.shelf.add(leaf)
 	if s.fresh == nil {
@@ -294,7 +294,7 @@ func (s *step) advance() error {
 	s.folded, s.fresh = len(s.shelf.pending), nil
 	for i := first; i < s.shelf.rows[s.self].count()+s.folded; i++ {
 		if why := s.plan.Rule().Void(s.self, i); why != accord.Good {
-			return &Refused{why.String(), why.Sentence()}
+			return refuse(why.String(), "%s", why.Sentence())
 		}
 	}
 	return nil

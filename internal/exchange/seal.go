@@ -96,7 +96,7 @@ func tooLarge(n int) error {
 }
 
 func refuse(rule, format string, a ...any) error {
-	return &chancery.Refused{Rule: rule, Sentence: fmt.Sprintf(format, a...)}
+	return chancery.Refuse(rule, format, a...)
 }
 
 // A Sealed bundle has been decrypted and its cover read. Nothing of it has been proved: only

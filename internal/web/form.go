@@ -3,12 +3,15 @@ package web
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 
+	"entente/act"
 	"entente/internal/chancery"
 	"entente/internal/web/locale"
 	"entente/internal/web/ui"
+	"entente/proof"
 	"entente/text"
 )
 
@@ -116,20 +119,77 @@ func problemAt(ctx context.Context, err error, fields map[string]string) (list [
 	case errors.As(err, &refused):
 		return []ui.Problem{{Field: fields[refused.Rule], Words: refusal(ctx, refused)}}, true
 	case errors.As(err, &held):
-		return []ui.Problem{{Words: held.Why}}, true
+		return []ui.Problem{{Words: houseSaid(locale.From(ctx), held.Why)}}, true
 	}
 	return nil, false
 }
 
-// refusal is a refusal in the reader's language, where it has a sentence for the rule; the door's
-// own sentence names particulars and is kept in the model language.
+// refusal is a refusal in the reader's language: the door's own sentence with its particulars, or
+// else one that goes for its rule.
 func refusal(ctx context.Context, e *chancery.Refused) string {
-	key := locale.Key("refused." + e.Rule)
 	p := locale.From(ctx)
+	places := make([]string, len(e.Args))
+	for i, a := range e.Args {
+		places[i] = particular(p, a)
+	}
+	if s, ok := p.House(e.Form, places...); ok {
+		return s
+	}
 	if p.Tag() != locale.Model {
-		if s := p.T(key); !strings.HasPrefix(s, "⟦") {
+		if s := p.T(locale.Key("refused." + e.Rule)); !strings.HasPrefix(s, "⟦") {
 			return s
 		}
 	}
 	return e.Sentence
+}
+
+// particular says in the reader's language what stands in a place of a sentence of the house, where
+// it is a word of the system's and not a name, a number or what somebody wrote.
+func particular(p *locale.Printer, a any) string {
+	switch x := a.(type) {
+	case act.ElementKind:
+		return p.T(kindKey(x))
+	case proof.Count:
+		form := "%d " + x.Many
+		if x.N == 1 {
+			form = "1 " + x.One
+		}
+		if s, ok := p.House(form, locale.Int(x.N)); ok {
+			return s
+		}
+	case string:
+		return houseSaid(p, x)
+	}
+	return fmt.Sprint(a)
+}
+
+// detailSaid is what a check of a proof found, and whether it is said in the reader's language.
+func detailSaid(p *locale.Printer, c proof.Check) (said string, ok bool) {
+	if c.Form == "" || fmt.Sprintf(c.Form, c.Args...) != c.Detail {
+		return sentenceSaid(p, c.Detail)
+	}
+	places := make([]string, len(c.Args))
+	for i, a := range c.Args {
+		places[i] = particular(p, a)
+	}
+	if s, ok := p.House(c.Form, places...); ok {
+		return s, true
+	}
+	return c.Detail, p.Tag() == locale.Model
+}
+
+// sentenceSaid is houseSaid, and whether it is said in the reader's language.
+func sentenceSaid(p *locale.Printer, sentence string) (said string, ok bool) {
+	if s, ok := p.House(sentence); ok {
+		return s, true
+	}
+	return sentence, p.Tag() == locale.Model
+}
+
+// houseSaid says a whole sentence of the house that has no places.
+func houseSaid(p *locale.Printer, sentence string) string {
+	if s, ok := p.House(sentence); ok {
+		return s
+	}
+	return sentence
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -54,13 +55,13 @@ func (s *Server) faultOf(r *http.Request, err error) fault {
 	case errors.Is(err, chancery.ErrWithheld):
 		return fault{Kind: "withheld", Message: locale.T(r.Context(), "fault.withheld"), status: http.StatusNotFound}
 	case errors.As(err, &refused):
-		return fault{Kind: "refused", Rule: refused.Rule, Message: refused.Sentence, status: http.StatusUnprocessableEntity}
+		return fault{Kind: "refused", Rule: refused.Rule, Message: refusal(r.Context(), refused), status: http.StatusUnprocessableEntity}
 	case errors.As(err, &moved):
-		return fault{Kind: "moved", Message: moved.Error(), status: http.StatusConflict}
+		return fault{Kind: "moved", Message: movedSaid(r.Context(), moved), status: http.StatusConflict}
 	case errors.As(err, &held):
-		return fault{Kind: "held-back", Message: held.Why, status: http.StatusForbidden}
+		return fault{Kind: "held-back", Message: houseSaid(locale.From(r.Context()), held.Why), status: http.StatusForbidden}
 	case errors.As(err, &closed):
-		return fault{Kind: "closed", Message: closed.Why, status: http.StatusServiceUnavailable}
+		return fault{Kind: "closed", Message: houseSaid(locale.From(r.Context()), closed.Why), status: http.StatusServiceUnavailable}
 	case errors.As(err, &large):
 		return fault{Kind: "refused", Rule: "size", Message: locale.T(r.Context(), "fault.large"), status: http.StatusRequestEntityTooLarge}
 	case errors.Is(err, errCrossSite):
@@ -68,6 +69,14 @@ func (s *Server) faultOf(r *http.Request, err error) fault {
 	}
 	s.log.Error("a page failed", "path", r.URL.Path, "err", err)
 	return fault{Kind: "failed", Message: locale.T(r.Context(), "fault.failed"), status: http.StatusInternalServerError}
+}
+
+// movedSaid says that an element has moved, in the reader's language.
+func movedSaid(ctx context.Context, e *chancery.Moved) string {
+	if s, ok := locale.From(ctx).House(chancery.MovedForm, e.Element.Display()); ok {
+		return s
+	}
+	return e.Error()
 }
 
 // fail answers with what went wrong.

@@ -58,6 +58,7 @@ type Printer struct {
 	lang  language.Tag
 	said  map[Key]sentence
 	model map[Key]sentence
+	house map[string]string
 	zones []Zone
 	now   time.Time
 }
@@ -66,6 +67,7 @@ type Printer struct {
 type Book struct {
 	langs []string
 	said  map[string]map[Key]sentence
+	house map[string]map[string]string
 }
 
 // Model is the language every key exists in.
@@ -74,6 +76,11 @@ const Model = "en"
 // Open reads the embedded files.
 func Open() (*Book, error) {
 	b := &Book{said: map[string]map[Key]sentence{}}
+	house, err := readHouse()
+	if err != nil {
+		return nil, fmt.Errorf("locale: %w", err)
+	}
+	b.house = house
 	names, err := fs.Glob(sentences, "*.json")
 	if err != nil {
 		return nil, fmt.Errorf("locale: %w", err)
@@ -144,7 +151,7 @@ func (b *Book) Printer(tag string, now time.Time, zones ...Zone) *Printer {
 	if !b.Has(tag) {
 		tag = Model
 	}
-	return &Printer{tag: tag, lang: language.Make(tag), said: b.said[tag], model: b.said[Model], zones: zones, now: now}
+	return &Printer{tag: tag, lang: language.Make(tag), said: b.said[tag], model: b.said[Model], house: b.house[tag], zones: zones, now: now}
 }
 
 // Tag is the language as in <html lang>.
