@@ -8,9 +8,9 @@ import (
 	"entente/act"
 )
 
-// Basis stands for what a person reads when reading an element: its text in force, every
-// party's position and the offer that stands. An act decided on one basis is held back where it has changed since. It is
-// empty for an element that is not here.
+// Basis stands for what a person reads when reading an element: its text in force, every party's
+// position and the offer that stands. An act decided on one basis is held back where it has changed
+// since. It is empty for an element that is not here.
 func (s *State) Basis(ref act.Ref) string {
 	e := s.elements[ref]
 	if e == nil {

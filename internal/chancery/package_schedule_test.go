@@ -159,6 +159,9 @@ func (w *haggling) check() (adopted, freed int) {
 	w.homes[0].plenary().View(func(p *plan.State) {
 		for q := range w.homes {
 			w.checkLog(p, uint8(q))
+			if p.Charter().Whole {
+				w.checkWhole(p, uint8(q))
+			}
 		}
 		for _, e := range p.Open() {
 			r := e.Position(0)
@@ -245,6 +248,28 @@ func (w *haggling) checkLog(p *plan.State, q uint8) {
 				}
 			}
 		}
+	}
+}
+
+// checkWhole checks that a party has confirmed nothing while something was open on which the
+// parties did not hold the same, as far as it had seen.
+func (w *haggling) checkWhole(p *plan.State, q uint8) {
+	confirming := false
+	for o, leaf := range w.log(q) {
+		a, _ := act.Decode(leaf)
+		_, ok := a.Body.(act.Confirm)
+		if first := ok && !confirming; first {
+			cut := p.CutAt(plan.Place{Party: q, Ordinal: uint32(o)})
+			cut[q]--
+			for _, e := range p.At(cut).Open() {
+				for other := range w.homes {
+					if r := e.Position(q); r == nil || e.Position(uint8(other)) != r {
+						w.t.Errorf("%s confirmed while %s was open", w.homes[q].card.Code, e.Ref())
+					}
+				}
+			}
+		}
+		confirming = ok
 	}
 }
 
