@@ -47,8 +47,11 @@ func (s *step) isPackage(ref act.Ref) bool {
 }
 
 // inPackage reports whether a revision is part of a package that this party holds, or that it
-// accepts with these drafts.
+// accepts or makes with these drafts.
 func (s *step) inPackage(revision act.Hash, drafts []Draft) bool {
+	if slices.ContainsFunc(drafts, func(d Draft) bool { return makesPackageOf(d.Body, revision) }) {
+		return true
+	}
 	for _, k := range s.plan.Packages(revision) {
 		if s.plan.Element(k.Element).Position(s.self) == k {
 			return true
@@ -58,6 +61,12 @@ func (s *step) inPackage(revision act.Hash, drafts []Draft) bool {
 		}
 	}
 	return false
+}
+
+// makesPackageOf reports whether an act tables a package that contains the revision.
+func makesPackageOf(body act.Body, revision act.Hash) bool {
+	t, ok := body.(act.Table)
+	return ok && t.Content.Kind == act.Package && slices.ContainsFunc(t.Content.Contains, func(c act.Contained) bool { return c.Revision == revision })
 }
 
 // checkPackage sees to it that a package is taken as a whole, and that no text of it is left while

@@ -179,6 +179,9 @@ func TestPackageStandsOrFallsAsAWhole(t *testing.T) {
 		il.refused("package", act.Accept{Element: "K-1", Revision: k})
 		us.refused("package", act.Withdraw{Element: "G-1", Reason: names("No.")})
 		us.refused("package", goal("G-2", "Two and a half."))
+		other := il.admit(goal("G-2", "Two, or three.")).ID
+		b.meet()
+		us.refused("package", act.Accept{Element: "G-2", Revision: other})
 		il.admit(act.Accept{Element: "G-1", Revision: one})
 		b.meet()
 		d := b.dossier(0, "G-1")
@@ -194,6 +197,32 @@ func TestPackageStandsOrFallsAsAWhole(t *testing.T) {
 				t.Errorf("%s: %v, %v", ref, us.status(ref), il.status(ref))
 			}
 		}
+	})
+}
+
+// TestAPackageOfWhatIsJustAccepted has a party accept a text and make a package of it in one sending:
+// the acceptance, which all others were waiting for, adopts nothing by itself.
+func TestAPackageOfWhatIsJustAccepted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := seat(t, 2, nil)
+		us, il := b.homes[0], b.homes[1]
+		one := us.admit(goal("G-1", "One.")).ID
+		b.meet()
+		two := il.admit(goal("G-2", "Two.")).ID
+		sent, err := il.all(act.Accept{Element: "G-1", Revision: one}, act.Table{Element: "K-1", Content: act.Content{Kind: act.Package, Title: names("Package"),
+			Contains: []act.Contained{{Element: "G-1", Revision: one}, {Element: "G-2", Revision: two}}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.meet()
+		if us.status("G-1") != plan.InBrackets || !b.dossier(0, "G-1").HeldBack {
+			t.Error("one text of a package was adopted")
+		}
+		il.plenary().View(func(p *plan.State) {
+			if b, ok := p.Act(sent[0].Place).Body.(act.Accept); !ok || !b.Tied {
+				t.Error("the acceptance confirms by itself")
+			}
+		})
 	})
 }
 
