@@ -187,7 +187,7 @@ func (s *State) bracketed(e *Element) *bracketed {
 	w.differences = differences(b)
 	asked := s.Content(e.Leading())
 	w.tabled = s.tabledIn(&asked)
-	w.brackets = max(1, len(w.differences)+firstBrackets(w.title)+firstBrackets(w.text)+w.tabled.Brackets)
+	w.brackets = max(1, len(w.differences)+firstBrackets(w.title)+firstBrackets(w.text))
 	e.brackets.Store(int32(w.brackets) + 1)
 	s.shelf.put(e, w)
 	return w
