@@ -3,6 +3,7 @@ package plan
 import (
 	"cmp"
 	"slices"
+	"sync"
 
 	"entente/act"
 	"entente/party"
@@ -85,69 +86,146 @@ type PartyTurn struct {
 	Turns int        `json:"turns"`
 }
 
-// A square is one open element as the board sorts it.
+// A square is one open element as the board has it until the next act.
 type square struct {
-	e            *Element
-	brackets     int
-	since        entry
-	silence      int64
-	refer        int64
-	by           uint8 // whose acceptance ad referendum ends then
-	packaged     bool
-	marked, mine bool
-	mark         Mark
+	e                 *Element
+	since             entry // of the latest move
+	brackets          int
+	crossed, packaged bool
 }
 
-// Board shows everything that is open. It looks at every open element, and at the words of each once.
+// squares are the open elements by reference, in other orders, and what they come to. They are made
+// when the board is first asked for after an act.
+type squares struct {
+	mu    sync.Mutex
+	list  []square
+	since []int32 // places in list, longest without a move first
+	most  []int32 // the same, most brackets first
+	sums  BoardSums
+}
+
+// squares are those that were made, or made anew.
+func (s *State) squares() *squares {
+	k := &s.board
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.list != nil {
+		return k
+	}
+	k.list = make([]square, 0, len(s.lists.open.items)+1)
+	k.sums = BoardSums{Open: len(s.lists.open.items)}
+	kinds := map[act.ElementKind]KindLoad{}
+	for _, e := range s.lists.open.items {
+		x := square{e: e, brackets: s.Brackets(e), crossed: e.crossed()}
+		x.since, _ = e.lastMoveOf(anybody)
+		x.packaged = e.kind == act.Package || len(s.packageItems(e)) > 0
+		k.list = append(k.list, x)
+		k.sums.Brackets += x.brackets
+		n := kinds[e.kind]
+		kinds[e.kind] = KindLoad{e.kind, n.Open + 1, n.Brackets + x.brackets}
+	}
+	for _, n := range kinds {
+		k.sums.Kinds = append(k.sums.Kinds, n)
+	}
+	slices.SortFunc(k.sums.Kinds, func(a, b KindLoad) int { return ranks[a.Kind] - ranks[b.Kind] })
+	for p := range s.rule.Parties() {
+		k.sums.Parties = append(k.sums.Parties, PartyTurn{s.charter.Code(uint8(p)), len(s.lists.turns[p].items)})
+	}
+	k.since = placesBy(k.list, func(a, b *square) int { return a.since.compare(b.since) })
+	k.most = placesBy(k.list, func(a, b *square) int { return cmp.Compare(b.brackets, a.brackets) })
+	return k
+}
+
+func placesBy(list []square, by func(a, b *square) int) []int32 {
+	out := make([]int32, len(list))
+	for i := range out {
+		out[i] = int32(i)
+	}
+	slices.SortStableFunc(out, func(a, b int32) int { return by(&list[a], &list[b]) })
+	return out
+}
+
+// A held is what else holds an open element at the time and to the viewer that the board is asked for.
+type held struct {
+	*square
+	silence int64
+	refer   int64
+	by      uint8 // whose acceptance ad referendum ends then
+	mine    bool
+	marked  bool
+	mark    Mark
+}
+
+// Board shows everything that is open. It goes through every open element once; what only acts can
+// change is kept until the next.
 func (s *State) Board(q BoardQuery) Board {
 	q.Offset, q.Limit = page(q.Offset, q.Limit)
-	out := Board{Rows: []BoardRow{}, Offset: q.Offset}
-	list := make([]square, 0, len(s.lists.open.items))
-	for _, e := range s.lists.open.items {
-		list = append(list, s.square(e, &q))
+	k := s.squares()
+	out := Board{Rows: []BoardRow{}, Offset: q.Offset, Sums: k.sums}
+	counts := [len(BoardFilters)]int{}
+	var taken []held
+	for i := range k.list {
+		x := s.heldBy(k.at(i, q.Sort), &q)
+		for f, in := range BoardFilters {
+			counts[f] += one(x.is(in))
+		}
+		if !s.takes(&x, &q) {
+			continue
+		}
+		if out.Total++; q.Sort == ByUntil || out.Total > q.Offset && len(taken) < q.Limit {
+			taken = append(taken, x)
+		}
 	}
-	out.Sums = s.boardSums(list)
-	list = slices.DeleteFunc(list, func(x square) bool { return !s.takes(&x, &q) })
-	if by := order(q.Sort); by != nil {
-		slices.SortStableFunc(list, by)
+	for f, in := range BoardFilters {
+		out.Sums.In = append(out.Sums.In, Sum{in, counts[f]})
 	}
-	out.Total = len(list)
-	list = list[min(q.Offset, len(list)):]
-	if out.More = len(list) > q.Limit; out.More {
-		list = list[:q.Limit]
+	if q.Sort == ByUntil {
+		slices.SortStableFunc(taken, func(a, b held) int { return cmp.Compare(uint64(a.until())-1, uint64(b.until())-1) }) // none comes last
+		taken = taken[min(q.Offset, len(taken)):]
+		taken = taken[:min(q.Limit, len(taken))]
 	}
-	for i := range list {
-		out.Rows = append(out.Rows, s.boardRow(&list[i], q.Now))
+	out.More = q.Offset+len(taken) < out.Total
+	for i := range taken {
+		out.Rows = append(out.Rows, s.boardRow(&taken[i], q.Now))
 	}
 	return out
 }
 
-func (s *State) square(e *Element, q *BoardQuery) square {
-	x := square{e: e, brackets: s.Brackets(e), mine: s.seated(q.Viewer) && s.TurnOf(e, q.Viewer)}
-	x.since, _ = e.lastMoveOf(anybody)
-	if len(s.table.silences[e]) > 0 {
-		for _, h := range s.Silences(e.Ref(), q.Now) {
-			if h.Outcome == SilenceRuns && (x.silence == 0 || h.Until < x.silence) {
-				x.silence = h.Until
+// at is the i-th square in an order.
+func (k *squares) at(i int, sort string) *square {
+	switch sort {
+	case BySince:
+		return &k.list[k.since[i]]
+	case ByBrackets:
+		return &k.list[k.most[i]]
+	}
+	return &k.list[i]
+}
+
+func (s *State) heldBy(x *square, q *BoardQuery) held {
+	h := held{square: x, mine: s.seated(q.Viewer) && s.TurnOf(x.e, q.Viewer)}
+	if len(s.table.silences) > 0 && len(s.table.silences[x.e]) > 0 {
+		for _, sheet := range s.Silences(x.e.Ref(), q.Now) {
+			if sheet.Outcome == SilenceRuns && (h.silence == 0 || sheet.Until < h.silence) {
+				h.silence = sheet.Until
 			}
 		}
 	}
-	if len(s.table.referrals[e]) > 0 {
-		for _, r := range s.Referrals(e.Ref(), q.Now) {
-			if !r.Lapsed && (x.refer == 0 || r.Until < x.refer) {
-				x.refer, x.by = r.Until, r.Place.Party
+	if len(s.table.referrals) > 0 && len(s.table.referrals[x.e]) > 0 {
+		for _, r := range s.Referrals(x.e.Ref(), q.Now) {
+			if !r.Lapsed && (h.refer == 0 || r.Until < h.refer) {
+				h.refer, h.by = r.Until, r.Place.Party
 			}
 		}
 	}
-	x.packaged = e.kind == act.Package || len(s.packageItems(e)) > 0
 	if q.Marked != nil {
-		x.mark, x.marked = q.Marked(e.Ref())
+		h.mark, h.marked = q.Marked(x.e.Ref())
 	}
-	return x
+	return h
 }
 
 // is reports whether the element is in what a filter names.
-func (x *square) is(in string) bool {
+func (x *held) is(in string) bool {
 	switch in {
 	case InTurn:
 		return x.mine
@@ -162,12 +240,12 @@ func (x *square) is(in string) bool {
 	case InWaiting:
 		return x.marked
 	case InCrossing:
-		return x.e.crossed()
+		return x.crossed
 	}
 	return in == ""
 }
 
-func (s *State) takes(x *square, q *BoardQuery) bool {
+func (s *State) takes(x *held, q *BoardQuery) bool {
 	if q.Kind != 0 && x.e.kind != q.Kind || !x.is(q.In) {
 		return false
 	}
@@ -178,53 +256,15 @@ func (s *State) takes(x *square, q *BoardQuery) bool {
 	return ok && s.TurnOf(x.e, p)
 }
 
-// order is how rows are compared; nil for by reference, as they stand already.
-func order(sort string) func(a, b square) int {
-	switch sort {
-	case BySince:
-		return func(a, b square) int { return a.since.compare(b.since) }
-	case ByBrackets:
-		return func(a, b square) int { return cmp.Compare(b.brackets, a.brackets) }
-	case ByUntil:
-		return func(a, b square) int { return cmp.Compare(uint64(a.until())-1, uint64(b.until())-1) } // none comes last
-	}
-	return nil
-}
-
 // until is the first end of a silence or of a time for confirming; 0 for none.
-func (x *square) until() int64 {
+func (x *held) until() int64 {
 	if x.silence == 0 || x.refer != 0 && x.refer < x.silence {
 		return x.refer
 	}
 	return x.silence
 }
 
-func (s *State) boardSums(list []square) BoardSums {
-	out := BoardSums{Open: len(list)}
-	for _, f := range BoardFilters {
-		out.In = append(out.In, Sum{What: f})
-	}
-	kinds := map[act.ElementKind]KindLoad{}
-	for i := range list {
-		x := &list[i]
-		out.Brackets += x.brackets
-		for f := range out.In {
-			out.In[f].Times += one(x.is(out.In[f].What))
-		}
-		k := kinds[x.e.kind]
-		kinds[x.e.kind] = KindLoad{x.e.kind, k.Open + 1, k.Brackets + x.brackets}
-	}
-	for _, k := range kinds {
-		out.Kinds = append(out.Kinds, k)
-	}
-	slices.SortFunc(out.Kinds, func(a, b KindLoad) int { return ranks[a.Kind] - ranks[b.Kind] })
-	for p := range s.rule.Parties() {
-		out.Parties = append(out.Parties, PartyTurn{s.charter.Code(uint8(p)), len(s.lists.turns[p].items)})
-	}
-	return out
-}
-
-func (s *State) boardRow(x *square, now int64) BoardRow {
+func (s *State) boardRow(x *held, now int64) BoardRow {
 	r := BoardRow{OpenItem: s.openItem(x.e, now), Yours: x.mine, SilenceUntil: x.silence, ReferUntil: x.refer}
 	for _, f := range BoardFilters {
 		if x.is(f) {

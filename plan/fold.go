@@ -32,6 +32,9 @@ func (s *State) Advance() Changes {
 		s.refresh(e)
 	}
 	s.settle()
+	if len(f.touched) > 0 {
+		s.board.list = nil
+	}
 	return f.out
 }
 

@@ -79,6 +79,7 @@ type State struct {
 	nowAt    []int   // per party, its ordinal; -1 for none
 	index    index   // words, for Search
 	shelf    shelf   // bracketed words of elements shown lately
+	board    squares // the open elements, for Board
 }
 
 // A Delegation is whom a party has sent, and where it said so.
