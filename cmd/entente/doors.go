@@ -100,7 +100,7 @@ func survive(h http.Handler, log *slog.Logger) http.Handler {
 
 // openPages serves the pages.
 func (s *station) openPages(d *doors, l net.Listener, origin string) error {
-	pages, err := web.New(web.Config{Chancery: s.chancery, Couriers: couriers{s}, Origin: origin, Log: s.log})
+	pages, err := web.New(web.Config{Chancery: s.chancery, Couriers: couriers{s}, Origin: origin, Margin: s.api.Margin, Log: s.log})
 	if err != nil {
 		return err
 	}

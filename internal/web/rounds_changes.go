@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -101,17 +102,20 @@ func (d changesData) partyTabs(p *locale.Printer) []ui.Tab {
 	return out
 }
 
-// momentWords names a moment in a sentence.
-func momentWords(ctx context.Context, m plan.Moment) string {
+// momentWords names a moment in a line.
+func momentWords(ctx context.Context, m plan.Moment) string { return momentSaid(ctx, m, locale.Moment) }
+
+// momentSaid names a moment, with its time as given by hour.
+func momentSaid(ctx context.Context, m plan.Moment, hour func(context.Context, time.Time) string) string {
 	switch {
 	case m.Round != "" && m.Step == act.RoundOpens.String():
-		return locale.F(ctx, "moment.opened", locale.Args{"Ref": m.Round.Display(), "When": locale.Moment(ctx, when(m.At))})
+		return locale.F(ctx, "moment.opened", locale.Args{"Ref": m.Round.Display(), "When": hour(ctx, when(m.At))})
 	case m.Round != "":
-		return locale.F(ctx, "moment.closed", locale.Args{"Ref": m.Round.Display(), "When": locale.Moment(ctx, when(m.At))})
+		return locale.F(ctx, "moment.closed", locale.Args{"Ref": m.Round.Display(), "When": hour(ctx, when(m.At))})
 	case m.Now && m.At == 0:
 		return locale.T(ctx, "moment.now")
 	case m.By != nil:
-		return locale.F(ctx, "moment.act", locale.Args{"Party": string(m.By.Party), "N": locale.Int(int(m.By.Place.Ordinal) + 1), "When": locale.Moment(ctx, when(m.At))})
+		return locale.F(ctx, "moment.act", locale.Args{"Party": string(m.By.Party), "N": locale.Int(int(m.By.Place.Ordinal) + 1), "When": hour(ctx, when(m.At))})
 	}
 	return locale.Deadline(ctx, when(m.At))
 }

@@ -129,12 +129,12 @@ func BenchmarkPages(whole *testing.B) {
 			continue
 		}
 		var get func(string) time.Duration
-		for _, page := range []string{"plan", "doc", "search"} {
+		for _, page := range []string{"plan", "doc", "search", "board"} {
 			whole.Run(fmt.Sprintf("%s/%d", page, acts/10), func(b *testing.B) {
 				if get == nil {
 					get = pages(whole, acts) // closed when the last page has been measured
 				}
-				path := map[string]string{"plan": "/g/0/plan", "doc": "/g/0/doc", "search": "/search?q=reports"}[page]
+				path := map[string]string{"plan": "/g/0/plan", "doc": "/g/0/doc", "search": "/search?q=reports", "board": "/g/0/board"}[page]
 				get(path)
 				var took, floor []time.Duration
 				b.ResetTimer()
