@@ -348,13 +348,14 @@ type CounterpartPage struct {
 	Standing  *Standing    `json:"standing,omitempty"`
 }
 
-// A CounterpartList lists the counterparts: to a program, those with which it has a group.
+// A CounterpartList lists the counterparts that the person may know; to a program, those with which
+// it has a group.
 type CounterpartList struct {
 	Counterparts []CounterpartPage `json:"counterparts"`
 }
 
 func (s *Server) counterparts(r *http.Request, v visit, _ none) (CounterpartList, error) {
-	list, err := s.Chancery.Counterparts(r.Context())
+	list, err := s.Chancery.Known(r.Context(), v.who)
 	seen := s.seen(v)
 	out := CounterpartList{[]CounterpartPage{}}
 	for _, o := range list {
