@@ -85,15 +85,18 @@ type Break struct {
 	Revision *RevisionRef `json:"revision,omitempty"`
 }
 
-// Silences are the action sheets of an element's silence procedures, causes first. now is the time
-// in milliseconds since 1970; where it is 0, no time is over.
+// maxSheets is how many action sheets are shown with one element, the latest.
+const maxSheets = 20
+
+// Silences are the action sheets of an element's silence procedures, causes first; at most the last
+// maxSheets. now is the time in milliseconds since 1970; where it is 0, no time is over.
 func (s *State) Silences(ref act.Ref, now int64) []Silence {
 	e := s.elements[ref]
 	if e == nil {
 		return nil
 	}
 	var out []Silence
-	for _, at := range tail(ordered(s.table.silences[e]), MaxRemarks) {
+	for _, at := range tail(ordered(s.table.silences[e]), maxSheets) {
 		if h := s.hushOf(e, at); h != nil {
 			out = append(out, s.sheet(h, now))
 		}
@@ -291,8 +294,9 @@ func (s *State) breaks(h *hush) []Break {
 	}
 	h.came[h.at.Party] = h.rev.Ordinal
 	var out []Break
+	var scan act.Scanner // most acts about an element are none of these: a scan makes no copies
 	for _, x := range h.e.story {
-		if !s.since(h, x) {
+		if !s.since(h, x) || !s.mayBreak(&scan, x, h.rev) {
 			continue
 		}
 		a := s.Act(x.Place)
@@ -315,6 +319,21 @@ func (s *State) since(h *hush, x entry) bool {
 		return int(x.Ordinal) > h.rev.Ordinal
 	}
 	return int(x.Ordinal) >= s.rule.SawAt(h.at.Party, h.rev.Ordinal, x.Party)
+}
+
+// mayBreak reports whether the act is of a kind that breach looks at.
+func (s *State) mayBreak(scan *act.Scanner, x entry, r *accord.Revision) bool {
+	leaf, _ := s.logs.Leaf(x.Party, int(x.Ordinal))
+	if scan.Scan(leaf) != nil {
+		return false
+	}
+	switch scan.Kind {
+	case act.KindTable, act.KindAccept, act.KindWithdraw:
+		return true
+	case act.KindRemark:
+		return scan.Sort == act.Objection && scan.Revision == r.ID
+	}
+	return false
 }
 
 // breach is the break that an act is, or nil. It notes acceptances of the text.

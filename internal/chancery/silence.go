@@ -30,6 +30,9 @@ const (
 	silenceRetry = time.Minute // after what was due could not be written
 )
 
+// silenceFrozen says why nothing is accepted by silence in a group of which a log is frozen.
+const silenceFrozen = "A party of this group was caught with two histories, so that what it has done is not known. This server does not accept by silence. Telephone your counterpart, and accept or object yourselves."
+
 // settingClock begins the name of the setting that says why this server does not accept a text by
 // silence: the rest is the revision.
 const settingClock = "silence-clock/"
@@ -95,7 +98,7 @@ func (g *Group) keepSilence() (wait time.Duration, some bool) {
 func (g *Group) nextEnd() (due bool, wait time.Duration, some bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.hold != "" || !g.plan.Hushed() {
+	if g.hold != "" || !g.plan.Hushed() || len(g.frozen) > 0 {
 		return false, 0, false
 	}
 	kept := g.plan.SilencesKept(g.self)
@@ -204,6 +207,9 @@ func (g *Group) SilenceHeld(revision act.Hash) string {
 	defer g.mu.RUnlock()
 	if g.hold != "" {
 		return g.hold
+	}
+	if len(g.frozen) > 0 {
+		return silenceFrozen
 	}
 	return g.clocks[revision].distrust
 }
