@@ -64,6 +64,7 @@ type Silence struct {
 	Breaks       []Break       `json:"breaks,omitempty"`
 	NotDelivered []party.Code  `json:"notDelivered,omitempty"` // as far as is known here, once the time is over
 	Agreed       bool          `json:"agreed,omitempty"`       // the text was adopted, by silence or otherwise
+	Held         string        `json:"held,omitempty"`         // why the server that is asked does not accept by itself: its own note, and not of the acts
 }
 
 // A SilentParty is one party's part in a silence procedure. The times are its own testimony.

@@ -86,6 +86,9 @@ func printSilence(w io.Writer, s plan.Silence) {
 		}
 		fmt.Fprintf(w, "  %-8s %s\n", p.Party, line)
 	}
+	if s.Held != "" {
+		fmt.Fprintf(w, "  %s\n", s.Held)
+	}
 	for _, b := range s.Breaks {
 		fmt.Fprintf(w, "  %s broke it %s: %s\n", b.Party, instant(b.At), cmp.Or(b.Text.Best().Text, b.How))
 	}

@@ -36,14 +36,11 @@ func (s *Server) silences(r *http.Request, v visit, _ none) (out SilenceList, er
 	if err != nil {
 		return out, err
 	}
-	v.group.View(func(p *plan.State) {
-		if p.Element(ref) == nil {
-			err = chancery.ErrWithheld
-			return
-		}
-		out.Silences = p.Silences(ref, s.Chancery.Now().UnixMilli())
-	})
-	return out, err
+	here := false
+	if out.Silences, here = v.group.Silences(ref); !here {
+		return out, chancery.ErrWithheld
+	}
+	return out, nil
 }
 
 // talk makes the acts of talks that are about an element.

@@ -200,6 +200,28 @@ func (g *Group) keepDistrust(revision act.Hash, why string) {
 	}
 }
 
+// Silences are the action sheets of an element by the server's clock, with its own notes; here tells
+// whether there is such an element.
+func (g *Group) Silences(ref act.Ref) (list []plan.Silence, here bool) {
+	now := g.c.clock().UnixMilli()
+	g.View(func(p *plan.State) { list, here = p.Silences(ref, now), p.Element(ref) != nil })
+	for i := range list {
+		list[i].Held = g.note(&list[i])
+	}
+	return list, here
+}
+
+// note is what this server has to say about a procedure that is not over for it.
+func (g *Group) note(x *plan.Silence) string {
+	switch own := x.Parties[g.self].State; {
+	case own != plan.SilentReceived && own != plan.SilentUnknown:
+		return ""
+	case x.Outcome == plan.SilenceRuns || x.Outcome == plan.SilenceAwaiting || x.Outcome == plan.SilenceNotDelivered:
+		return g.SilenceHeld(x.Revision.ID)
+	}
+	return ""
+}
+
 // SilenceHeld says why this server does not accept a text by silence when the time is over, beside
 // what its action sheet shows; empty where it does.
 func (g *Group) SilenceHeld(revision act.Hash) string {
