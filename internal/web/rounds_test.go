@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 
 	"entente/act"
@@ -134,4 +135,14 @@ func TestPagesOfTheTalksInABrowser(t *testing.T) {
 	b.bring(ctx, "he", "dark")
 	steps(t, ctx, chromedp.EmulateViewport(360, 1000), chromedp.Navigate(b.site+"/g/1/changes?from=nothing"), chromedp.WaitReady(".errsum"))
 	judge(t, ctx, string(axe), "a moment that is none")
+	for _, path := range []string{"/board", "/g/1/rounds", "/g/1/rounds/R-1", "/g/1/changes?from=R-1.opened&to=R-1.closed", "/g/1/doc?at=R-1.opened"} { // on paper
+		steps(t, ctx, chromedp.EmulateViewport(740, 1000), chromedp.Navigate(b.site+path), chromedp.WaitReady("#main"))
+		if _, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"}); err != nil {
+			t.Fatal(err)
+		}
+		if over := asked[int](t, ctx, wideOver); over > 0 {
+			t.Errorf("%s is wider than paper by %d px", path, over)
+		}
+		picture(t, ctx, "print"+strings.NewReplacer("/", "_", "?", "-", "&", "-", "=", "-").Replace(path))
+	}
 }
