@@ -102,6 +102,7 @@ type squares struct {
 	since []int32 // places in list, longest without a move first
 	most  []int32 // the same, most brackets first
 	sums  BoardSums
+	load  *Load // see State.Load
 }
 
 // squares are those that were made, or made anew.

@@ -33,7 +33,7 @@ func (s *State) Advance() Changes {
 	}
 	s.settle()
 	if len(f.touched) > 0 {
-		s.board.list = nil
+		s.board.list, s.board.load = nil, nil
 	}
 	return f.out
 }

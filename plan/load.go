@@ -46,8 +46,20 @@ type ClauseLoad struct {
 	Options  int             `json:"options"`
 }
 
-// Load counts what is open. It looks at every open element, and once at the words of each.
+// Load counts what is open. It looks at every open element and at the words of each, once until the
+// next act. The lists in it are shared, and nobody changes them.
 func (s *State) Load() Load {
+	k := &s.board
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.load == nil {
+		l := s.makeLoad()
+		k.load = &l
+	}
+	return *k.load
+}
+
+func (s *State) makeLoad() Load {
 	t := s.Totals()
 	l := Load{Paragraphs: t.Elements, Agreed: t.Agreed + t.Reserved, Parties: make([]PartyLoad, s.rule.Parties())}
 	for p := range l.Parties {

@@ -30,7 +30,8 @@ var errRestless = errors.New("the group is being read again from its logs, so th
 
 // past is the plans of other moments that are kept.
 type past struct {
-	making sync.Mutex // held by whoever makes one
+	once   sync.Once
+	making chan struct{} // taken by whoever makes one: see begin
 
 	mu    sync.Mutex // guards what follows
 	plans []pastPlan // the one that was asked for last stands last
@@ -50,6 +51,20 @@ type pastPlan struct {
 	then *plan.State
 	acts int
 }
+
+// begin waits until nobody else makes a plan of another moment.
+func (k *past) begin(ctx context.Context) error {
+	k.once.Do(func() { k.making = make(chan struct{}, 1) })
+	select {
+	case k.making <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// end lets the next one begin.
+func (k *past) end() { <-k.making }
 
 func (k *past) get(key pastKey) *plan.State {
 	k.mu.Lock()
@@ -158,8 +173,10 @@ func (g *Group) pastPlan(ctx context.Context, base *plan.State, cut plan.Cut) (*
 	if then := k.get(key); then != nil {
 		return then, nil
 	}
-	k.making.Lock()
-	defer k.making.Unlock()
+	if err := k.begin(ctx); err != nil {
+		return nil, err
+	}
+	defer k.end()
 	if then := k.get(key); then != nil {
 		return then, nil
 	}
@@ -222,9 +239,11 @@ func (g *Group) course(ctx context.Context) (out []plan.CoursePoint, again bool,
 		key := pastKey{g, base, m.Cut.String()}
 		l, known := k.load(key)
 		if !known {
-			k.making.Lock()
+			if err := k.begin(ctx); err != nil {
+				return nil, false, err
+			}
 			told, err = g.retell(ctx, base, told, m.Cut)
-			k.making.Unlock()
+			k.end()
 			if told == nil {
 				return nil, err == nil, err
 			}
