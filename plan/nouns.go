@@ -66,15 +66,30 @@ type Stand struct {
 	Revision *RevisionRef `json:"revision,omitempty"` // what it holds
 }
 
-// A LangText is a text in one language as a page shows it: brackets where positions differ.
+// A LangText is a text in one language as a page shows it: brackets where positions differ. Nodes are
+// the whole of it, where they do: brackets within brackets, options, words in force that nobody keeps.
+// Segments are the same positions without options and struck words, for those who want a flat list.
 type LangText struct {
 	Lang     text.Lang      `json:"lang"`
 	Dir      string         `json:"dir"`
 	Segments []text.Segment `json:"segments,omitempty"`
+	Nodes    []text.Node    `json:"nodes,omitempty"`   // where positions differ; else the words are in the plain form
 	Behind   bool           `json:"behind,omitempty"`  // its words are not of the revision but of an earlier one
 	Of       *RevisionRef   `json:"of,omitempty"`      // where it is behind: the revision that says so
 	Follows  *RevisionRef   `json:"follows,omitempty"` // and the one that its words follow, if it is one of the element
 }
+
+// Tree is the text with its brackets, gaps and options as data, whether they come from positions or
+// stand in the words.
+func (t LangText) Tree() []text.Node {
+	if t.Nodes != nil {
+		return t.Nodes
+	}
+	return text.NodesOf(t.Segments)
+}
+
+// Plain is the text in the plain form: “[US: within thirty (30) days]”.
+func (t LangText) Plain() string { return text.FormatNodes(t.Tree()) }
 
 // An Item names an element in a list.
 type Item struct {

@@ -77,13 +77,14 @@ func (s *State) bracketer(e *Element) *bracketer {
 	return b
 }
 
-// segments are one part in one language; nil where nobody has words for it in that language.
-func (b *bracketer) segments(of part, l text.Lang) []text.Segment {
+// words are one part in one language, with brackets; ok is false where nobody has words for it in
+// that language.
+func (b *bracketer) words(of part, l text.Lang) (out LangText, ok bool) {
+	out = LangText{Lang: l, Dir: l.Dir()}
 	if len(b.readings) == 0 {
-		if t, ok := of(&b.shown).Get(l); ok {
-			return []text.Segment{{Text: t}}
-		}
-		return nil
+		t, ok := of(&b.shown).Get(l)
+		out.Segments = []text.Segment{{Text: t}}
+		return out, ok
 	}
 	var sides []text.Side
 	said, differ := "", false
@@ -101,14 +102,16 @@ func (b *bracketer) segments(of part, l text.Lang) []text.Segment {
 	}
 	switch {
 	case said == "":
-		return nil
+		return out, false
 	case !differ && b.silent:
-		return []text.Segment{{Text: said, Who: whose(sides), Place: 1, Alt: 1, Depth: 1}}
+		out.Segments = []text.Segment{{Text: said, Who: whose(sides), Place: 1, Alt: 1, Depth: 1}}
 	case !differ:
-		return []text.Segment{{Text: said}}
+		out.Segments = []text.Segment{{Text: said}}
+	default:
+		base, _ := of(&b.base).Get(l)
+		out.Segments, out.Nodes = text.Bracket(base, sides), text.Dispute(base, sides)
 	}
-	base, _ := of(&b.base).Get(l)
-	return text.Bracket(base, sides)
+	return out, true
 }
 
 func whose(sides []text.Side) []string {
@@ -123,8 +126,8 @@ func whose(sides []text.Side) []string {
 func (b *bracketer) inLangs(of part) []LangText {
 	var out []LangText
 	for _, l := range b.s.charter.Languages {
-		if segs := b.segments(of, l); segs != nil {
-			out = append(out, b.behind(LangText{Lang: l, Dir: l.Dir(), Segments: segs}))
+		if t, ok := b.words(of, l); ok {
+			out = append(out, b.behind(t))
 		}
 	}
 	return out

@@ -245,7 +245,7 @@ func printDossier(w io.Writer, d plan.Dossier, langs []text.Lang) {
 	}
 	printAround(w, d, langs)
 	for _, words := range d.Words {
-		fmt.Fprintf(w, "\n    %s\n", following(text.FormatBrackets(words.Segments)))
+		fmt.Fprintf(w, "\n    %s\n", following(words.Plain()))
 	}
 	for _, p := range d.Positions {
 		note := ""
@@ -289,7 +289,7 @@ func printAround(w io.Writer, d plan.Dossier, langs []text.Lang) {
 		fmt.Fprintf(w, "  %-8s and %d more\n", "", more)
 	}
 	for _, h := range d.Headings {
-		if s := text.FormatBrackets(h.Segments); len(d.Positions) > 1 && s != d.Title.Best(h.Lang).Text {
+		if s := h.Plain(); len(d.Positions) > 1 && s != d.Title.Best(h.Lang).Text {
 			fmt.Fprintf(w, "  %-8s %s\n", "title", oneLine.Replace(s))
 		}
 	}

@@ -188,7 +188,7 @@ func following(words, begin string) string { return strings.ReplaceAll(words, "\
 func writeSegments(b *bytes.Buffer, before, begin string, words []plan.LangText) {
 	for _, w := range words {
 		if len(w.Segments) > 0 {
-			b.WriteString(before + following(text.FormatBrackets(w.Segments), begin))
+			b.WriteString(before + following(w.Plain(), begin))
 		}
 	}
 }

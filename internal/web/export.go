@@ -76,14 +76,14 @@ func (s *Server) writeText(b *bytes.Buffer, r *http.Request, v visit, sc scene, 
 func writeParagraph(b *bytes.Buffer, par plan.Paragraph, l text.Lang) {
 	fmt.Fprintf(b, "\n¶ %d  %s", par.Number, par.Display)
 	if t, ok := langText(par.Title, l); ok {
-		fmt.Fprintf(b, "  %s", following(text.FormatBrackets(t.Segments), titleLine))
+		fmt.Fprintf(b, "  %s", following(t.Plain(), titleLine))
 	}
 	b.WriteString("\n")
 	if spans, ok := spansIn(par.Changes, l); ok {
 		b.WriteString(inset)
 		writeChanges(b, spans)
 	} else if t, ok := langText(par.Text, l); ok {
-		fmt.Fprintf(b, "%s%s\n", inset, following(text.FormatBrackets(t.Segments), inset))
+		fmt.Fprintf(b, "%s%s\n", inset, following(t.Plain(), inset))
 	}
 	for _, n := range par.Attached() {
 		words := text.FormatBrackets([]text.Segment{{Text: n.Text.Best(l).Text}})

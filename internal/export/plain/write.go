@@ -66,7 +66,7 @@ func (w *writer) paragraph(p *plan.Paragraph) {
 func (w *writer) words(list []plan.LangText) string {
 	for _, t := range list {
 		if t.Lang == w.lang {
-			return text.FormatBrackets(t.Segments)
+			return t.Plain()
 		}
 	}
 	return ""
