@@ -132,3 +132,20 @@ func BenchmarkBoard(b *testing.B) {
 		s.Board(BoardQuery{Sort: BySince})
 	}
 }
+
+// A text under silence stands on the board with its end, until that has come.
+func TestBoardOfSilence(t *testing.T) {
+	w, _, until := hushed(t, 2)
+	w.table(0, "C-2", act.Content{Text: en("The Parties may meet.")})
+	s := w.state()
+	b := s.Board(BoardQuery{Now: until - hour, Sort: ByUntil, In: InSilence})
+	if len(b.Rows) != 1 || b.Rows[0].Ref != "C-1" || b.Rows[0].SilenceUntil != until || b.Rows[0].Silence == nil {
+		t.Errorf("%+v", b.Rows)
+	}
+	if b := s.Board(BoardQuery{Now: until - hour, Sort: ByUntil}); boardRefs(b) != "C-1 C-2" {
+		t.Errorf("first to end: %s", boardRefs(b))
+	}
+	if b := s.Board(BoardQuery{Now: until, In: InSilence}); b.Total != 0 || b.Sums.In[2].Times != 0 {
+		t.Errorf("after its end: %+v", b)
+	}
+}

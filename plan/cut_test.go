@@ -219,3 +219,27 @@ func TestTwoOpenOneRound(t *testing.T) {
 		t.Errorf("after it is known: %+v", r.Opened)
 	}
 }
+
+// FuzzMoment reads anything as the name of a moment: it is one, with a closed cut, or is refused with a reason.
+func FuzzMoment(f *testing.F) {
+	w := newWorld(f, 2)
+	w.table(0, "R-1", round("2017-12-12"))
+	sit(w, 0, "R-1", act.RoundOpens)
+	s := w.state()
+	for _, name := range []string{"now", "R-1.opened", "R-1.closed", "US:1", "IL:99999999999999999999", "2017-12-12T10:00", "2017-12-12T10:00:00+02:00", "2017-11-30", "9999-12-31", "0000-01-01T00:00Z", ":", "R-1:1", ".closed"} {
+		f.Add(name)
+	}
+	f.Fuzz(func(t *testing.T, name string) {
+		m, err := s.Moment(name)
+		var wrong *MomentError
+		if err != nil {
+			if !errors.As(err, &wrong) || wrong.Why == "" {
+				t.Fatalf("%q: %v", name, err)
+			}
+			return
+		}
+		if !closed(s, m.Cut) || !m.Cut.Within(s.Now()) || m.Now != m.Cut.Equal(s.Now()) && !m.Exact {
+			t.Fatalf("%q is %+v", name, m)
+		}
+	})
+}
