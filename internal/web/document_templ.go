@@ -1227,7 +1227,7 @@ func docWords(d docData, p plan.Paragraph, l text.Lang, first bool) templ.Compon
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = ui.Brackets(l, t.Segments, d.sc.known()).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Tree(l, t.Tree(), d.sc.known()).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1292,7 +1292,7 @@ func docWords(d docData, p plan.Paragraph, l text.Lang, first bool) templ.Compon
 				return templ_7745c5c3_Err
 			}
 		} else if t, ok := langText(p.Text, l); ok {
-			templ_7745c5c3_Err = ui.Brackets(l, t.Segments, d.sc.known()).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Tree(l, t.Tree(), d.sc.known()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -62,7 +62,7 @@ func (c scene) known() ui.Parties { return partiesOf(c.lang, c.charter) }
 
 // inline shows a text with its brackets within a sentence or a heading.
 func (c scene) inline(t plan.LangText) templ.Component {
-	return ui.Inline(t.Lang, t.Segments, c.known())
+	return ui.InlineTree(t.Lang, t.Tree(), c.known())
 }
 
 // partyClass gives the colour class of a party.

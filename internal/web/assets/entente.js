@@ -140,6 +140,13 @@
   function plain(node, out) {
     if (node.nodeType === Node.TEXT_NODE) { out.push(node.data); return; }
     if (node.nodeType === Node.ELEMENT_NODE && (node.classList.contains("vh") || node.tagName === "svg" || node.tagName === "BUTTON")) return;
+    if (node.dataset?.copy !== undefined) { out.push(node.dataset.copy); return; }
+    if (node.nodeType === Node.ELEMENT_NODE && node.classList.contains("optb")) { // its lines after the first stand further in
+      const inner = [];
+      for (const child of node.childNodes) plain(child, inner);
+      out.push(inner.join("").replace(/\n(?=[^\n])/g, "\n  "));
+      return;
+    }
     const block = node.nodeType === Node.ELEMENT_NODE && blocks.has(node.tagName);
     if (block && out.length && !out[out.length - 1].endsWith("\n")) out.push("\n");
     for (const child of node.childNodes) plain(child, out);
@@ -153,11 +160,11 @@
     let brackets = false;
     for (let i = 0; i < selection.rangeCount; i++) {
       const part = selection.getRangeAt(i).cloneContents();
-      brackets ||= part.querySelector(".bk") !== null;
+      brackets ||= part.querySelector(".bk, .opt, [data-copy]") !== null;
       plain(part, out);
     }
     if (!brackets) return;
-    event.clipboardData.setData("text/plain", out.join("").replace(/[ \t]*\n\s*\n\s*/g, "\n\n").trim());
+    event.clipboardData.setData("text/plain", out.join("").replace(/[ \t]+\n/g, "\n").replace(/\n{3,}/g, "\n\n").trim());
     event.preventDefault();
     say(document.body.dataset.sayCopied);
   });

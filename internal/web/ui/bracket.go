@@ -34,127 +34,34 @@ func (l Parties) of(who []string) []Party {
 	return out
 }
 
-// piece is a stretch of a bracketed text as it is drawn: words, or a bracket
-// with pieces in it.
-type piece struct {
-	words string
-	who   []Party // nil: words
-	in    []piece
-}
-
-// pieces turns the segments of text.Bracket into what is drawn. White space at
-// the ends of a bracket stands outside it, as in the plain form.
-func pieces(segments []text.Segment, parties Parties) []piece {
-	var out []piece
-	for i := 0; i < len(segments); {
-		if segments[i].Who == nil {
-			out = append(out, piece{words: segments[i].Text})
-			i++
-			continue
-		}
-		end := i
-		for end < len(segments) && segments[end].Place == segments[i].Place && segments[end].Who != nil {
-			end++
-		}
-		out = append(out, place(segments[i:end], parties)...)
-		i = end
+// holders gives the colour class of a bracket: that of the party whose words
+// they are, no party's where several hold them. A bracket that somebody tabled
+// is nobody's; within a party's words it has their line.
+func holders(who []Party, inside bool) string {
+	switch {
+	case len(who) == 1:
+		return who[0].class()
+	case len(who) > 1:
+		return "p0 joint"
+	case inside:
+		return "chair"
 	}
-	return out
-}
-
-// place turns the alternatives of one place into brackets, a space between.
-func place(segments []text.Segment, parties Parties) []piece {
-	var brackets []piece
-	lead, tail := "", ""
-	for i := 0; i < len(segments); {
-		end := i + 1
-		for end < len(segments) && segments[end].Alt == segments[i].Alt {
-			end++
-		}
-		l, b, t := bracket(segments[i:end], parties)
-		if len(l) > len(lead) {
-			lead = l
-		}
-		if len(t) > len(tail) {
-			tail = t
-		}
-		if len(brackets) > 0 {
-			brackets = append(brackets, piece{words: " "})
-		}
-		brackets = append(brackets, b)
-		i = end
-	}
-	out := make([]piece, 0, len(brackets)+2)
-	if lead != "" {
-		out = append(out, piece{words: lead})
-	}
-	out = append(out, brackets...)
-	if tail != "" {
-		out = append(out, piece{words: tail})
-	}
-	return out
-}
-
-// bracket turns the segments of one alternative into one bracket, and gives the
-// white space that stands before and after it.
-func bracket(list []text.Segment, parties Parties) (lead string, b piece, tail string) {
-	b.who = parties.of(outerWho(list))
-	for i := 0; i < len(list); {
-		end := i + 1
-		for list[i].Depth == 2 && end < len(list) && list[end].Depth == 2 {
-			end++
-		}
-		if list[i].Depth == 2 {
-			b.in = append(b.in, place(competing(list[i:end]), parties)...)
-			i = end
-			continue
-		}
-		l, words, t := list[i].Trim()
-		if i == 0 {
-			lead, l = l, ""
-		}
-		if end == len(list) {
-			tail, t = t, ""
-		}
-		b.in = append(b.in, piece{words: l + words + t})
-		i = end
-	}
-	return lead, b, tail
-}
-
-// outerWho gives the sides of the bracket that the segments make.
-func outerWho(list []text.Segment) []string {
-	for _, s := range list {
-		if s.Depth == 1 {
-			return s.Who
-		}
-	}
-	return list[0].Who
-}
-
-// competing gives inner segments as alternatives of a place of their own.
-func competing(list []text.Segment) []text.Segment {
-	out := make([]text.Segment, len(list))
-	for n, s := range list {
-		s.Alt, s.Depth = n+1, 1
-		out[n] = s
-	}
-	return out
+	return "p0 chair"
 }
 
 // firstWord parts the first word of a bracket from the rest, so that bracket,
 // badge and first word can be kept together at the end of a line. A bracket
 // that begins with another bracket has no first word of its own.
-func firstWord(in []piece) (word string, rest []piece) {
-	if len(in) == 0 || in[0].who != nil {
+func firstWord(in []text.Node) (word string, rest []text.Node) {
+	if len(in) == 0 || in[0].Kind != text.NodeWords {
 		return "", in
 	}
-	words := in[0].words
+	words := in[0].Words
 	cut := strings.IndexFunc(words, unicode.IsSpace)
 	if cut < 0 {
 		return words, in[1:]
 	}
-	rest = append([]piece{{words: words[cut:]}}, in[1:]...)
+	rest = append([]text.Node{{Kind: text.NodeWords, Words: words[cut:]}}, in[1:]...)
 	return words[:cut], rest
 }
 
@@ -165,11 +72,64 @@ const maxKept = 16
 // kept says whether a first word is short enough to be kept beside its badge.
 func kept(word string) bool { return utf8.RuneCountInString(word) <= maxKept }
 
-// spokenParties names the parties of a bracket for a screen reader.
-func spokenParties(p *locale.Printer, who []Party) string {
+// spokenBracket says for a screen reader whose bracket begins, and what they do
+// with its words.
+func spokenBracket(p *locale.Printer, who []Party, verb text.Verb) string {
 	names := make([]string, len(who))
 	for i, w := range who {
 		names[i] = w.spoken()
 	}
-	return p.F("bracket.start", locale.Args{"Party": strings.Join(names, ", ")})
+	args := locale.Args{"Party": strings.Join(names, ", ")}
+	switch {
+	case len(who) == 0:
+		return p.T("bracket.chair")
+	case verb == text.Opposes:
+		return p.F("bracket.opposed", args)
+	case verb == text.Reserves:
+		return p.F("bracket.reserved", args)
+	case verb == text.Strikes:
+		return p.F("bracket.struck", args)
+	}
+	return p.F("bracket.start", args)
+}
+
+// verbKey is what stands after the badges of a bracket: nothing, where they
+// hold the words.
+func verbKey(verb text.Verb) locale.Key {
+	switch verb {
+	case text.Opposes:
+		return "bracket.opposes"
+	case text.Reserves:
+		return "bracket.reserves"
+	case text.Strikes:
+		return "bracket.strikes"
+	}
+	return ""
+}
+
+// plainVerb is the same in the plain form.
+func plainVerb(verb text.Verb, parties int) string {
+	said, err := verb.MarshalText()
+	if err != nil || verb == text.Holds {
+		return ""
+	}
+	if parties > 1 {
+		return strings.TrimSuffix(string(said), "s")
+	}
+	return string(said)
+}
+
+// optionWord is the word for option in a language of the text.
+func optionWord(n text.Node, lang string) string {
+	known := text.OptionWords()
+	if n.Words != "" && n.Words != known[0] {
+		return n.Words
+	}
+	switch lang {
+	case "he":
+		return known[1]
+	case "ar":
+		return known[2]
+	}
+	return known[0]
 }

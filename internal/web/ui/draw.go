@@ -17,20 +17,22 @@ import (
 // Inline is Brackets without a paragraph of its own; badges have the letters of
 // the text's language.
 func Inline(lang text.Lang, segments []text.Segment, parties Parties) templ.Component {
+	return InlineTree(lang, text.NodesOf(segments), parties)
+}
+
+// InlineTree is Inline for a text whose brackets are a tree.
+func InlineTree(lang text.Lang, nodes []text.Node, parties Parties) templ.Component {
 	return written(func(ctx context.Context, b *strings.Builder) {
-		d := drawing{b: b, p: locale.From(ctx), lang: string(lang)}
-		for _, p := range pieces(segments, parties) {
-			d.piece(p, false)
-		}
+		d := drawing{b: b, p: locale.From(ctx), lang: string(lang), parties: parties}
+		d.nodes(nodes, false)
 	})
 }
 
 // Gap is a bracket that nobody has filled yet: "[ ]".
 func Gap() templ.Component {
 	return written(func(ctx context.Context, b *strings.Builder) {
-		b.WriteString(`<span class="bk p0" data-bracket tabindex="-1"><span class="vh">`)
-		b.WriteString(templ.EscapeString(locale.T(ctx, "bracket.gap")))
-		b.WriteString(`</span><span class="o" aria-hidden="true">[</span><span class="gap" aria-hidden="true"> </span><span class="c" aria-hidden="true">]</span></span>`)
+		d := drawing{b: b, p: locale.From(ctx)}
+		d.gap()
 	})
 }
 
@@ -61,30 +63,99 @@ func written(f func(context.Context, *strings.Builder)) templ.Component {
 	})
 }
 
-// drawing writes the pieces of a bracketed text.
+// drawing writes the nodes of a bracketed text.
 type drawing struct {
-	b    *strings.Builder
-	p    *locale.Printer
-	lang string
+	b       *strings.Builder
+	p       *locale.Printer
+	lang    string
+	parties Parties
 }
 
-// piece writes words or a bracket; words within a bracket carry its line.
-func (d drawing) piece(p piece, inside bool) {
-	if p.who == nil {
-		d.words(p.words, inside)
-		return
+// nodes writes nodes in their order; words within a bracket carry its line.
+func (d drawing) nodes(list []text.Node, inside bool) {
+	for i, n := range list {
+		switch n.Kind {
+		case text.NodeWords:
+			before := i > 0 && list[i-1].Kind == text.NodeOption
+			after := i+1 < len(list) && list[i+1].Kind == text.NodeOption
+			d.between(n.Words, before, after, inside)
+		case text.NodeGap:
+			d.gap()
+		case text.NodeBracket:
+			d.bracket(n, inside)
+		case text.NodeOption:
+			d.option(n)
+		default:
+			d.words(n.Words, inside)
+		}
 	}
-	word, rest := firstWord(p.in)
-	d.b.WriteString(`<span class="bk ` + p.who[0].class() + `" data-bracket tabindex="-1">`)
-	d.open(p.who, word)
-	if !kept(word) {
-		d.words(word, true)
+}
+
+// between writes words that may stand beside a block: the new line between them
+// is the block's own, and is there for copying alone.
+func (d drawing) between(s string, before, after, inside bool) {
+	rest := s
+	if before {
+		if rest = strings.TrimPrefix(s, "\n"); rest != s {
+			d.hidden("\n")
+		}
 	}
-	for _, in := range rest {
-		d.piece(in, true)
+	last := after && strings.HasSuffix(rest, "\n")
+	if last {
+		rest = strings.TrimSuffix(rest, "\n")
+	}
+	d.escaped(rest, inside)
+	if last {
+		d.hidden("\n")
+	}
+}
+
+// hidden writes what is copied and never shown.
+func (d drawing) hidden(copied string) {
+	d.b.WriteString(`<span hidden data-copy="` + strings.ReplaceAll(templ.EscapeString(copied), "\n", "&#10;") + `"></span>`)
+}
+
+// bracket writes a bracket with what it holds.
+func (d drawing) bracket(n text.Node, inside bool) {
+	who := d.parties.of(n.Who)
+	word, rest := firstWord(n.Nodes)
+	d.b.WriteString(`<span class="bk ` + holders(who, inside) + `" data-bracket tabindex="-1">`)
+	if n.Verb == text.Strikes {
+		d.open(n, who, "")
+		d.b.WriteString(`<s class="struck">`)
+		d.nodes(n.Nodes, true)
+		d.b.WriteString(`</s>`)
+	} else {
+		d.open(n, who, word)
+		if !kept(word) {
+			d.escaped(word, true)
+		}
+		d.nodes(rest, true)
 	}
 	d.b.WriteString(`<span class="vh">` + templ.EscapeString(d.p.T("bracket.end")) +
 		`</span><span class="c" aria-hidden="true">]</span></span>`)
+}
+
+// option writes one of several alternatives as a block of its own.
+func (d drawing) option(n text.Node) {
+	class := "opt"
+	if n.NoText() {
+		class += " notext"
+	}
+	word := n.Words
+	if word == "" {
+		word = text.OptionWords()[0]
+	}
+	d.b.WriteString(`<span class="` + class + `"><span class="optn" data-copy="` + templ.EscapeString(word+" "+n.Label+": ") + `">` +
+		templ.EscapeString(optionWord(n, d.lang)+" ") + `<bdi>` + templ.EscapeString(n.Label) + `</bdi><span class="cc">: </span></span><span class="optb">`)
+	d.nodes(n.Nodes, false)
+	d.b.WriteString(`</span></span>`)
+}
+
+// gap writes an empty bracket.
+func (d drawing) gap() {
+	d.b.WriteString(`<span class="bk p0 chair" data-bracket tabindex="-1"><span class="vh">` + templ.EscapeString(d.p.T("bracket.gap")) +
+		`</span><span class="o" aria-hidden="true">[</span><span class="gap" aria-hidden="true"> </span><span class="c" aria-hidden="true">]</span></span>`)
 }
 
 // words writes plain words.
@@ -99,26 +170,55 @@ func (d drawing) words(s string, inside bool) {
 	d.b.WriteString(`<span class="t">` + templ.EscapeString(s) + `</span>`)
 }
 
-// open writes the bracket, the badges and the first word, kept on one line.
-func (d drawing) open(who []Party, word string) {
-	d.b.WriteString(`<span class="nowrap"><span class="vh">` + templ.EscapeString(spokenParties(d.p, who)) +
+// escaped writes words: a bracket that belongs to them is copied with the
+// backslash of the plain form.
+func (d drawing) escaped(s string, inside bool) {
+	for {
+		n := strings.IndexAny(s, `[]\`)
+		if n < 0 {
+			d.words(s, inside)
+			return
+		}
+		d.words(s[:n], inside)
+		d.b.WriteString(`<span data-copy="\` + s[n:n+1] + `">`)
+		d.words(s[n:n+1], inside)
+		d.b.WriteString(`</span>`)
+		s = s[n+1:]
+	}
+}
+
+// open writes the bracket, the badges, what their parties do with the words and
+// the first word, kept on one line.
+func (d drawing) open(n text.Node, who []Party, word string) {
+	d.b.WriteString(`<span class="nowrap"><span class="vh">` + templ.EscapeString(spokenBracket(d.p, who, n.Verb)) +
 		`</span><span class="o" aria-hidden="true">[</span>`)
+	key := verbKey(n.Verb)
 	for i, w := range who {
 		mark := ": "
 		if i < len(who)-1 {
 			mark = ", "
+		} else if key != "" {
+			mark = " "
 		}
 		d.badge(w, mark)
 	}
+	if key != "" {
+		d.b.WriteString(`<span class="kind" aria-hidden="true" data-copy="` + plainVerb(n.Verb, len(who)) + `">` +
+			templ.EscapeString(d.p.N(key, len(who))) + `</span><span class="cc" aria-hidden="true">: </span>`)
+	}
 	if kept(word) {
-		d.words(word, true)
+		d.escaped(word, true)
 	}
 	d.b.WriteString(`</span>`)
 }
 
-// badge writes a badge within a bracket: its letters are copied, and a colon or
-// a comma after them that takes no room on the screen.
+// badge writes a badge within a bracket: its letters are copied, or with a
+// script the party's code, and a mark after them that takes no room on the screen.
 func (d drawing) badge(p Party, mark string) {
-	d.b.WriteString(`<span class="pty ` + p.class() + `" aria-hidden="true" title="` + templ.EscapeString(p.spoken()) + `"><svg viewBox="0 0 10 10" aria-hidden="true">` + shapes[shapeOf(p)] + `</svg>` +
-		templ.EscapeString(p.letters(d.lang)) + `</span><span class="cc" aria-hidden="true">` + mark + `</span>`)
+	letters, copied := p.letters(d.lang), ""
+	if letters != p.Code {
+		copied = ` data-copy="` + templ.EscapeString(p.Code) + `"`
+	}
+	d.b.WriteString(`<span class="pty ` + p.class() + `" aria-hidden="true" title="` + templ.EscapeString(p.spoken()) + `"` + copied + `><svg viewBox="0 0 10 10" aria-hidden="true">` + shapes[shapeOf(p)] + `</svg>` +
+		templ.EscapeString(letters) + `</span><span class="cc" aria-hidden="true">` + mark + `</span>`)
 }
