@@ -40,13 +40,13 @@ type Mark struct {
 
 // A BoardQuery says which of the open elements to show, and how.
 type BoardQuery struct {
-	Viewer uint8                      // ordinal of the party
-	Now    int64                      // milliseconds since 1970: what has run out by then has
-	In     string                     // one of BoardFilters; "" for all
-	Party  party.Code                 // only where the next word is this party's
-	Kind   act.ElementKind            // only of this kind; 0 for all
-	Sort   string                     // ByReference where empty
-	Marked func(act.Ref) (Mark, bool) // whether the viewer waits for instructions; nil where nobody knows
+	Viewer uint8            // ordinal of the party
+	Now    int64            // milliseconds since 1970: what has run out by then has
+	In     string           // one of BoardFilters; "" for all
+	Party  party.Code       // only where the next word is this party's
+	Kind   act.ElementKind  // only of this kind; 0 for all
+	Sort   string           // ByReference where empty
+	Marks  map[act.Ref]Mark // what waits for instructions by the viewer's own margin; nil where nobody knows
 	Offset int
 	Limit  int // at most MaxRows; 0 for DefaultRows
 }
@@ -89,6 +89,8 @@ type PartyTurn struct {
 // A square is one open element as the board has it until the next act.
 type square struct {
 	e                 *Element
+	turn              uint64 // the parties whose turn it is, as bits
+	kind              act.ElementKind
 	since             entry // of the latest move
 	brackets          int
 	crossed, packaged bool
@@ -103,6 +105,8 @@ type squares struct {
 	most  []int32 // the same, most brackets first
 	sums  BoardSums
 	load  *Load // see State.Load
+
+	crossed, packaged int
 }
 
 // squares are those that were made, or made anew.
@@ -114,14 +118,15 @@ func (s *State) squares() *squares {
 		return k
 	}
 	k.list = make([]square, 0, len(s.lists.open.items)+1)
-	k.sums = BoardSums{Open: len(s.lists.open.items)}
+	k.sums, k.crossed, k.packaged = BoardSums{Open: len(s.lists.open.items)}, 0, 0
 	kinds := map[act.ElementKind]KindLoad{}
 	for _, e := range s.lists.open.items {
-		x := square{e: e, brackets: s.Brackets(e), crossed: e.crossed()}
+		x := square{e: e, turn: e.turn, kind: e.kind, brackets: s.Brackets(e), crossed: e.crossed()}
 		x.since, _ = e.lastMoveOf(anybody)
 		x.packaged = e.kind == act.Package || len(s.packageItems(e)) > 0
 		k.list = append(k.list, x)
 		k.sums.Brackets += x.brackets
+		k.crossed, k.packaged = k.crossed+one(x.crossed), k.packaged+one(x.packaged)
 		n := kinds[e.kind]
 		kinds[e.kind] = KindLoad{e.kind, n.Open + 1, n.Brackets + x.brackets}
 	}
@@ -146,48 +151,130 @@ func placesBy(list []square, by func(a, b *square) int) []int32 {
 	return out
 }
 
-// A held is what else holds an open element at the time and to the viewer that the board is asked for.
+// A held is what holds an open element for a time: 0 for nothing.
 type held struct {
-	*square
 	silence int64
 	refer   int64
 	by      uint8 // whose acceptance ad referendum ends then
-	mine    bool
-	marked  bool
-	mark    Mark
 }
 
-// Board shows everything that is open. It goes through every open element once; what only acts can
-// change is kept until the next.
+// Board shows everything that is open. What only acts can change is kept until the next; without a
+// filter it costs what is shown.
 func (s *State) Board(q BoardQuery) Board {
 	q.Offset, q.Limit = page(q.Offset, q.Limit)
 	k := s.squares()
+	b := boarding{s: s, q: &q, squares: k, timed: s.timed(q.Now)}
 	out := Board{Rows: []BoardRow{}, Offset: q.Offset, Sums: k.sums}
-	counts := [len(BoardFilters)]int{}
-	var taken []held
-	for i := range k.list {
-		x := s.heldBy(k.at(i, q.Sort), &q)
-		for f, in := range BoardFilters {
-			counts[f] += one(x.is(in))
+	out.Sums.In = b.counts()
+	var rows []*square
+	if q.Sort == ByUntil || q.In != "" || q.Party != "" || q.Kind != 0 {
+		rows = b.filtered()
+		out.Total = len(rows)
+		rows = rows[min(q.Offset, len(rows)):]
+		rows = rows[:min(q.Limit, len(rows))]
+	} else {
+		out.Total = len(k.list)
+		for i := min(q.Offset, out.Total); i < min(q.Offset+q.Limit, out.Total); i++ {
+			rows = append(rows, k.at(i, q.Sort))
 		}
-		if !s.takes(&x, &q) {
+	}
+	out.More = q.Offset+len(rows) < out.Total
+	for _, x := range rows {
+		out.Rows = append(out.Rows, b.row(x))
+	}
+	return out
+}
+
+// A boarding is one asking for the board.
+type boarding struct {
+	*squares
+	s     *State
+	q     *BoardQuery
+	timed map[*Element]held // what is under silence or accepted ad referendum
+}
+
+// timed finds what is under silence or accepted ad referendum at that time.
+func (s *State) timed(now int64) map[*Element]held {
+	out := map[*Element]held{}
+	for e := range s.table.silences {
+		for _, sheet := range s.runningOn(e, now) {
+			h := out[e]
+			if h.silence == 0 || sheet.Until < h.silence {
+				h.silence = sheet.Until
+			}
+			out[e] = h
+		}
+	}
+	for e := range s.table.referrals {
+		if e.status != InBrackets {
 			continue
 		}
-		if out.Total++; q.Sort == ByUntil || out.Total > q.Offset && len(taken) < q.Limit {
-			taken = append(taken, x)
+		for _, r := range s.Referrals(e.Ref(), now) {
+			h := out[e]
+			if !r.Lapsed && (h.refer == 0 || r.Until < h.refer) {
+				h.refer, h.by = r.Until, r.Place.Party
+				out[e] = h
+			}
 		}
 	}
-	for f, in := range BoardFilters {
-		out.Sums.In = append(out.Sums.In, Sum{in, counts[f]})
+	return out
+}
+
+// runningOn are the silences that run on an open element.
+func (s *State) runningOn(e *Element, now int64) (out []Silence) {
+	if e.status != InBrackets {
+		return nil
 	}
-	if q.Sort == ByUntil {
-		slices.SortStableFunc(taken, func(a, b held) int { return cmp.Compare(uint64(a.until())-1, uint64(b.until())-1) }) // none comes last
-		taken = taken[min(q.Offset, len(taken)):]
-		taken = taken[:min(q.Limit, len(taken))]
+	for _, sheet := range s.Silences(e.Ref(), now) {
+		if sheet.Outcome == SilenceRuns {
+			out = append(out, sheet)
+		}
 	}
-	out.More = q.Offset+len(taken) < out.Total
-	for i := range taken {
-		out.Rows = append(out.Rows, s.boardRow(&taken[i], q.Now))
+	return out
+}
+
+// counts is how many elements each filter takes.
+func (b *boarding) counts() []Sum {
+	n := map[string]int{InCrossing: b.crossed, InPackage: b.packaged, WithOthers: b.s.lists.turned}
+	if b.s.seated(b.q.Viewer) {
+		n[InTurn] = len(b.s.lists.turns[b.q.Viewer].items)
+		n[WithOthers] -= n[InTurn]
+	}
+	for _, h := range b.timed {
+		n[InSilence] += one(h.silence != 0)
+		n[InReferendum] += one(h.refer != 0)
+	}
+	for ref := range b.q.Marks {
+		if e := b.s.elements[ref]; e != nil && e.status == InBrackets {
+			n[InWaiting]++
+		}
+	}
+	var out []Sum
+	for _, f := range BoardFilters {
+		out = append(out, Sum{f, n[f]})
+	}
+	return out
+}
+
+// filtered are the squares that the filters take, in order.
+func (b *boarding) filtered() (out []*square) {
+	turn := ^uint64(0)
+	if b.q.Party != "" {
+		p, ok := b.s.charter.Ordinal(b.q.Party)
+		if !ok {
+			return nil
+		}
+		turn = 1 << p
+	}
+	for i := range b.list {
+		x := b.at(i, b.q.Sort)
+		if (b.q.Kind == 0 || x.kind == b.q.Kind) && (b.q.Party == "" || x.turn&turn != 0) && (b.q.In == "" || b.is(x, b.q.In)) {
+			out = append(out, x)
+		}
+	}
+	if b.q.Sort == ByUntil {
+		until := func(x *square) uint64 { return uint64(b.timed[x.e].until()) - 1 } // none comes last
+		slices.SortStableFunc(out, func(x, y *square) int { return cmp.Compare(until(x), until(y)) })
 	}
 	return out
 }
@@ -203,80 +290,53 @@ func (k *squares) at(i int, sort string) *square {
 	return &k.list[i]
 }
 
-func (s *State) heldBy(x *square, q *BoardQuery) held {
-	h := held{square: x, mine: s.seated(q.Viewer) && s.TurnOf(x.e, q.Viewer)}
-	if len(s.table.silences) > 0 && len(s.table.silences[x.e]) > 0 {
-		for _, sheet := range s.Silences(x.e.Ref(), q.Now) {
-			if sheet.Outcome == SilenceRuns && (h.silence == 0 || sheet.Until < h.silence) {
-				h.silence = sheet.Until
-			}
-		}
-	}
-	if len(s.table.referrals) > 0 && len(s.table.referrals[x.e]) > 0 {
-		for _, r := range s.Referrals(x.e.Ref(), q.Now) {
-			if !r.Lapsed && (h.refer == 0 || r.Until < h.refer) {
-				h.refer, h.by = r.Until, r.Place.Party
-			}
-		}
-	}
-	if q.Marked != nil {
-		h.mark, h.marked = q.Marked(x.e.Ref())
-	}
-	return h
+func (b *boarding) mine(x *square) bool {
+	return b.s.seated(b.q.Viewer) && x.turn&(1<<b.q.Viewer) != 0
 }
 
 // is reports whether the element is in what a filter names.
-func (x *held) is(in string) bool {
+func (b *boarding) is(x *square, in string) bool {
 	switch in {
 	case InTurn:
-		return x.mine
+		return b.mine(x)
 	case WithOthers:
-		return x.e.turn != 0 && !x.mine
+		return x.turn != 0 && !b.mine(x)
 	case InSilence:
-		return x.silence != 0
+		return b.timed[x.e].silence != 0
 	case InReferendum:
-		return x.refer != 0
+		return b.timed[x.e].refer != 0
 	case InPackage:
 		return x.packaged
 	case InWaiting:
-		return x.marked
+		_, marked := b.q.Marks[x.e.Ref()]
+		return marked
 	case InCrossing:
 		return x.crossed
 	}
-	return in == ""
-}
-
-func (s *State) takes(x *held, q *BoardQuery) bool {
-	if q.Kind != 0 && x.e.kind != q.Kind || !x.is(q.In) {
-		return false
-	}
-	if q.Party == "" {
-		return true
-	}
-	p, ok := s.charter.Ordinal(q.Party)
-	return ok && s.TurnOf(x.e, p)
+	return false
 }
 
 // until is the first end of a silence or of a time for confirming; 0 for none.
-func (x *held) until() int64 {
+func (x held) until() int64 {
 	if x.silence == 0 || x.refer != 0 && x.refer < x.silence {
 		return x.refer
 	}
 	return x.silence
 }
 
-func (s *State) boardRow(x *held, now int64) BoardRow {
-	r := BoardRow{OpenItem: s.openItem(x.e, now), Yours: x.mine, SilenceUntil: x.silence, ReferUntil: x.refer}
+func (b *boarding) row(x *square) BoardRow {
+	h := b.timed[x.e]
+	r := BoardRow{OpenItem: b.s.openItem(x.e, b.q.Now), Yours: b.mine(x), SilenceUntil: h.silence, ReferUntil: h.refer}
 	for _, f := range BoardFilters {
-		if x.is(f) {
+		if b.is(x, f) {
 			r.In = append(r.In, f)
 		}
 	}
-	if x.refer != 0 {
-		r.Referring = s.charter.Code(x.by)
+	if h.refer != 0 {
+		r.Referring = b.s.charter.Code(h.by)
 	}
-	if x.marked {
-		r.Waiting = &x.mark
+	if mark, marked := b.q.Marks[x.e.Ref()]; marked {
+		r.Waiting = &mark
 	}
 	return r
 }

@@ -38,10 +38,10 @@ func boardWorld(t testing.TB) (*world, int64) {
 func TestBoard(t *testing.T) {
 	w, until := boardWorld(t)
 	s := w.state()
-	marked := func(ref act.Ref) (Mark, bool) { return Mark{Note: "asked the capital"}, ref == "A-3" }
+	marks := map[act.Ref]Mark{"A-3": {Note: "asked the capital"}, "A-1": {Note: "agreed meanwhile"}, "A-9": {Note: "gone"}}
 	now := w.clock
 	ask := func(q BoardQuery) Board {
-		q.Now, q.Marked = now, marked
+		q.Now, q.Marks = now, marks
 		return s.Board(q)
 	}
 	all := ask(BoardQuery{})

@@ -185,14 +185,14 @@ func (a AskBoard) query() (q plan.BoardQuery, err error) {
 func (s *Server) boardOf(v visit, g *chancery.Group, q plan.BoardQuery) (out plan.Board) {
 	q.Viewer, q.Now = g.Self(), s.Chancery.Now().UnixMilli()
 	if s.Margin != nil && g.Seats(v.who) {
-		q.Marked = Awaited(s.Margin, g.ID())
+		q.Marks = Awaited(s.Margin, g.ID())
 	}
 	g.View(func(p *plan.State) { out = p.Board(q) })
 	return out
 }
 
 // Awaited tells of the elements of a group which wait for instructions, by the party's margin.
-func Awaited(m *national.Margins, group act.Hash) func(act.Ref) (plan.Mark, bool) {
+func Awaited(m *national.Margins, group act.Hash) map[act.Ref]plan.Mark {
 	marks := map[act.Ref]plan.Mark{}
 	for _, ref := range m.Elements(group) {
 		for _, k := range m.View(group, ref, nil).Reasons {
@@ -201,8 +201,5 @@ func Awaited(m *national.Margins, group act.Hash) func(act.Ref) (plan.Mark, bool
 			}
 		}
 	}
-	return func(ref act.Ref) (plan.Mark, bool) {
-		mark, is := marks[ref]
-		return mark, is
-	}
+	return marks
 }

@@ -71,15 +71,15 @@ func TestAwaited(t *testing.T) {
 		}
 	}
 	marked := api.Awaited(m, group)
-	if mark, is := marked("G-1"); !is || mark != (plan.Mark{Since: now.UnixMilli(), Note: "Asked the capital."}) {
+	if mark, is := marked["G-1"]; !is || mark != (plan.Mark{Since: now.UnixMilli(), Note: "Asked the capital."}) {
 		t.Errorf("%v, %+v", is, mark)
 	}
 	for _, ref := range []act.Ref{"G-2", "G-3", "G-4", ""} {
-		if _, is := marked(ref); is {
+		if _, is := marked[ref]; is {
 			t.Errorf("%q is said to wait", ref)
 		}
 	}
-	if _, is := api.Awaited(m, act.Hash{2})("G-1"); is {
+	if _, is := api.Awaited(m, act.Hash{2})["G-1"]; is {
 		t.Error("another group is said to wait")
 	}
 }

@@ -79,7 +79,7 @@ func (s *Server) boardOf(r *http.Request, v visit, g *chancery.Group, q plan.Boa
 	out := boardGroup{Group: g.Handle(), Name: c.Name, Number: c.Number, sc: s.sceneOf(r, v.who, g)}
 	q.Viewer = g.Self()
 	if s.margin != nil {
-		q.Marked = api.Awaited(s.margin, g.ID())
+		q.Marks = api.Awaited(s.margin, g.ID())
 	}
 	g.View(func(p *plan.State) { out.Board = p.Board(q) })
 	return out
