@@ -42,6 +42,7 @@ type elementData struct {
 	told    string
 	groups  map[act.Ref]string // address of what stands in the plenary
 	content act.Content        // of the shown revision
+	margin  *besideData        // beside it, for the delegation alone: in no twin of this page
 }
 
 // dossier gathers what the pages of one element need.
@@ -148,6 +149,7 @@ func (s *Server) elementPage(w http.ResponseWriter, r *http.Request, v visit) {
 	if d.tab == tabHistory {
 		v.group.View(func(p *plan.State) { d.Changes = changesIn(p, d.History) })
 	}
+	d.margin = s.marginBeside(r, v, d, "")
 	s.show(w, r, v, d, func(f ui.Frame) templ.Component { return elementView(f, d) })
 }
 

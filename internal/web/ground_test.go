@@ -16,6 +16,7 @@ import (
 	"entente/group"
 	"entente/internal/chancery"
 	"entente/internal/chancery/memdesk"
+	"entente/internal/national"
 	"entente/internal/web"
 	"entente/ledger"
 	"entente/ledger/memstore"
@@ -32,6 +33,9 @@ type ground struct {
 	desk *memdesk.Desk
 	site *httptest.Server
 	who  chancery.Who
+
+	margins *national.Margins // where the test gave the party one
+	holds   chancery.Guard
 }
 
 type memShelves struct{}

@@ -61,6 +61,7 @@ func (s *Server) negotiation(r *http.Request, v visit, of string) (negotiation, 
 	}
 	n := negotiation{elementData: d, base: d.content, Of: of}
 	n.told = r.URL.Query().Get("told")
+	n.margin = s.marginBeside(r, v, d, "/negotiate")
 	n.charts = chartsOf(n.sc, d.Moves, s.now())
 	i := slices.IndexFunc(d.Positions, func(p plan.Position) bool { return string(p.Party) == of })
 	if i < 0 {

@@ -18,6 +18,7 @@ func (s *Server) routes() http.Handler {
 	m.HandleFunc("GET /events", s.signedIn(s.events))
 	s.planRoutes(m)
 	s.boardRoutes(m)
+	s.marginRoutes(m)
 	s.roundRoutes(m)
 	s.deskRoutes(m)
 	s.settingsRoutes(m)

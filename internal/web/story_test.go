@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"context"
 	"crypto/rand"
 	"net/http"
 	"net/http/httptest"
@@ -48,7 +49,12 @@ func timedGround(x *table, code party.Code, names text.Texts, person party.Perso
 	g := &ground{t: t, keys: keys, desk: memdesk.New()}
 	clock := func() time.Time { return x.now }
 	g.Chancery, err = chancery.Open(t.Context(), chancery.Config{Keys: keys, Card: keys.Card(code, names, []text.Lang{"en", "he"}, ""), Desk: g.desk,
-		Groups: memShelves{}, Clock: clock, Random: rand.Reader})
+		Groups: memShelves{}, Clock: clock, Random: rand.Reader, Guard: func(ctx context.Context, q chancery.GuardQuery) error {
+			if g.holds == nil {
+				return nil
+			}
+			return g.holds(ctx, q)
+		}})
 	if err != nil {
 		t.Fatal(err)
 	}

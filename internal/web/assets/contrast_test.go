@@ -60,7 +60,7 @@ func contrast(a, b string) float64 {
 
 // pairs lists every pair the stylesheet lays one on the other.
 func pairs() (text, shape [][2]string) {
-	for _, ground := range []string{"paper", "sheet", "sunk", "hover"} {
+	for _, ground := range []string{"paper", "sheet", "sunk", "hover", "stub"} {
 		for _, ink := range []string{"ink", "ink-2", "ink-3"} {
 			text = append(text, [2]string{ink, ground})
 		}

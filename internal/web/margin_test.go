@@ -1,0 +1,134 @@
+package web_test
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+
+	"entente/act"
+	"entente/internal/api"
+	"entente/internal/national"
+	"entente/internal/web"
+)
+
+// memMargin keeps the entries of a margin in memory.
+type memMargin struct {
+	mu   sync.Mutex
+	kept []struct {
+		group act.Hash
+		e     national.Entry
+	}
+}
+
+func (m *memMargin) Add(_ context.Context, group act.Hash, e national.Entry) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.kept = append(m.kept, struct {
+		group act.Hash
+		e     national.Entry
+	}{group, e})
+	return nil
+}
+
+func (m *memMargin) Each(_ context.Context, take func(act.Hash, national.Entry) error) error {
+	for _, k := range m.kept {
+		if err := take(k.group, k.e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// withMargin gives a ground a margin of its own, and pages that know it.
+func (g *ground) withMargin() {
+	g.t.Helper()
+	var err error
+	if g.margins, err = national.Open(g.t.Context(), &memMargin{}); err != nil {
+		g.t.Fatal(err)
+	}
+	g.holds = api.Guard(g.margins, g.Self(), g.GroupByID, g.Now)
+	var h http.Handler
+	g.site = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { h.ServeHTTP(w, r) }))
+	site := g.site
+	g.t.Cleanup(func() { site.CloseClientConnections(); site.Close() })
+	if h, err = web.New(web.Config{Chancery: g.Chancery, Origin: g.site.URL, Margin: g.margins}); err != nil {
+		g.t.Fatal(err)
+	}
+}
+
+const marginOf = "/g/1/e/A-1.1.2/margin"
+
+// write writes an entry into the margin of A 1.1.2 by its form.
+func (b *browser) write(form url.Values) shown {
+	b.t.Helper()
+	return b.post(marginOf, form)
+}
+
+// instructed is the small plan with a margin of US beside A 1.1.2.
+func instructed(t *testing.T) (*table, *browser) {
+	x := play(t)
+	x.us.withMargin()
+	b := x.us.signedIn()
+	for _, form := range []url.Values{
+		{"field": {"instruction"}, "words": {"Twenty-one days is acceptable if paired with a yearly stocktaking. Not below fourteen."}},
+		{"field": {"red-line"}, "kind": {"number"}, "units": {"days, ימים"}, "min": {"21"}, "max": {"60"}, "words": {"Three weeks at the least."}},
+		{"field": {"note"}, "words": {"Keep their clause, win the stocktaking."}},
+		{"field": {"fallback"}, "words": {"Eighteen days with a review of the period."}},
+		{"field": {"reason"}, "reason": {"waiting"}, "of": {"IL"}, "words": {"Cable of 11 December is not answered yet."}},
+	} {
+		b.write(form).has(http.StatusOK, "Kept in the margin. Nothing was sent.")
+	}
+	return x, b
+}
+
+func TestTheTornMarginStandsBesideElementAndAnswer(t *testing.T) {
+	_, b := instructed(t)
+	for _, path := range []string{"/g/1/e/A-1.1.2", "/g/1/e/A-1.1.2/negotiate"} {
+		p := b.get(path)
+		p.has(http.StatusOK, "US only", "Stays on this server. In no log.", "Twenty-one days is acceptable", "Three weeks at the least.", "is outside of the red line (",
+			"win the stocktaking", "Eighteen days", "Waiting for instructions", "Reply to your delegation")
+		if p.header.Get("Cache-Control") != "no-store" {
+			t.Errorf("%s may be kept: %q", path, p.header.Get("Cache-Control"))
+		}
+	}
+	b.get("/g/1/e/A-1.1.2.json").hasNot("acceptable", "stocktaking", "Eighteen")
+	b.get("/g/1/e/A-1.1.2/negotiate.json").hasNot("acceptable", "stocktaking", "Eighteen")
+	b.get("/g/1/e/A-1.1.1").hasNot("acceptable", "stocktaking", "Eighteen")
+	b.get(marginOf+".json").has(http.StatusOK, "acceptable")
+	b.get("/search?q=stocktaking").hasNot("win the stocktaking")
+	b.get("/board").has(http.StatusOK, "Waits for instructions")
+	back := b.write(url.Values{"field": {"note"}, "words": {"Agreed."}, "from": {"negotiate"}})
+	back.has(http.StatusOK, "Agreed.", "Kept in the margin.")
+	if !strings.HasPrefix(back.path, "/g/1/e/A-1.1.2/negotiate") {
+		t.Errorf("a reply leads to %s", back.path)
+	}
+	b.get("/g/1/margin").has(http.StatusOK, "Margin: ", "A 1.1.2", "6 entries")
+}
+
+func TestTheMarginIsChangedEndedAndRefusedByForms(t *testing.T) {
+	_, b := instructed(t)
+	b.write(url.Values{"field": {"instruction"}, "number": {"1"}, "words": {"Twenty days."}}).has(http.StatusOK, "Twenty days.", "one earlier wording")
+	b.write(url.Values{"do": {"end"}, "number": {"1"}}).has(http.StatusOK, "One that has ended")
+	b.write(url.Values{"field": {"red-line"}, "kind": {"number"}, "units": {"days"}, "words": {"What was typed stays."}}).has(http.StatusUnprocessableEntity, "There is a problem", "What was typed stays.")
+	b.write(url.Values{"field": {"red-line"}, "kind": {"rule"}, "rule": {"text ++ 1"}}).has(http.StatusUnprocessableEntity, "There is a problem", "text ++ 1")
+	b.write(url.Values{"field": {"nonsense"}}).has(http.StatusUnprocessableEntity, "There is a problem")
+	b.post("/g/1/e/A-9.9/margin", url.Values{"field": {"note"}, "words": {"x"}}).has(http.StatusNotFound)
+}
+
+func TestTheMarginIsForTheDelegationAlone(t *testing.T) {
+	x, _ := instructed(t)
+	other := x.us.guest("x.other")
+	for _, path := range []string{"/g/1/e/A-1.1.2", marginOf, marginOf + ".json", "/g/1/margin", "/g/1/margin.json"} {
+		other.get(path).has(http.StatusNotFound)
+	}
+	other.write(url.Values{"field": {"note"}, "words": {"x"}}).has(http.StatusNotFound)
+	il := x.il.signedIn()
+	il.get(marginOf).has(http.StatusNotFound)
+	p := il.get("/g/1/e/A-1.1.2")
+	p.has(http.StatusOK)
+	p.hasNot("acceptable", "stub", "Eighteen")
+}
