@@ -56,7 +56,7 @@ func (d *drafter) talk(e *plan.Element) (act.Body, error) {
 	case "refer":
 		return d.refer(e)
 	case "object":
-		return d.remark(e)
+		return d.object(e)
 	case "certify":
 		return d.certify(e)
 	case "open":
@@ -104,6 +104,29 @@ func (d *drafter) refer(e *plan.Element) (act.Body, error) {
 	}
 	b.Role, err = d.ask.Role.Texts()
 	return b, orMissing(err, len(b.Role) == 0, "Accepting ad referendum needs the role that confirms it, such as “Minister of Defence”.")
+}
+
+// object is an objection to the text under silence, where one is: that is the one that it breaks.
+func (d *drafter) object(e *plan.Element) (act.Body, error) {
+	b, err := d.remark(e)
+	r, ok := b.(act.Remark)
+	if err != nil || !ok || e == nil {
+		return b, err
+	}
+	if d.ask.Of != "" || d.ask.Revision != "" {
+		given, err := d.given(e)
+		if err != nil {
+			return nil, err
+		}
+		r.Revision = given.ID
+		return r, nil
+	}
+	for _, x := range d.p.Silences(d.ref, 0) {
+		if x.Outcome == plan.SilenceRuns && x.Revision.Place.Party != d.self {
+			r.Revision = x.Revision.ID
+		}
+	}
+	return r, nil
 }
 
 func (d *drafter) certify(e *plan.Element) (act.Body, error) {

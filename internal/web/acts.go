@@ -14,7 +14,6 @@ import (
 	"entente/internal/chancery"
 	"entente/internal/web/locale"
 	"entente/internal/web/ui"
-	"entente/party"
 	"entente/plan"
 	"entente/text"
 )
@@ -26,20 +25,26 @@ type deed struct {
 	Position *plan.Position   `json:"position,omitempty"` // accept: the text
 	Compared []plan.LangSpans `json:"compared,omitempty"` // accept: against this party's own text
 
-	note     *plan.Note // lift: the reservation
-	of       string
-	form     map[text.Lang]string
-	asOf     string
-	sort     string
-	progress string
-	problems []ui.Problem
-	moved    *movedOn
+	note      *plan.Note // lift: the reservation
+	of        string
+	takes     []takenUp         // accept: the texts of a package that it takes up
+	roles     []text.Texts      // refer: the roles of the own delegation
+	role      string            // refer: as chosen
+	until     instant           // refer: as typed
+	certified *plan.RevisionRef // certify: the text
+	form      map[text.Lang]string
+	asOf      string
+	sort      string
+	progress  string
+	problems  []ui.Problem
+	moved     *movedOn
 }
 
 // deeds are the acts with a page, and the powers that they take.
 var deeds = map[string]act.Powers{
 	"accept": act.MayAccept, "reserve": act.MayRemark, "withdraw": act.MayPropose, "remark": act.MayRemark,
-	"lift": act.MayRemark, "report": act.MayRemark, "strike": act.MayPropose,
+	"lift": act.MayRemark, "report": act.MayRemark, "strike": act.MayPropose, "refer": act.MayAccept, "object": act.MayRemark,
+	"scrutiny": act.MayRemark, "interpret": act.MayRemark, "certify": act.MayCertify,
 }
 
 // actPage says what an act will do, and carries the form that does it.
@@ -64,22 +69,15 @@ func (s *Server) deed(r *http.Request, v visit, of, note string) (deed, error) {
 	if !d.sc.powers.Has(need) {
 		return d, &chancery.Refused{Rule: "powers", Sentence: locale.T(r.Context(), "act.nopowers")}
 	}
-	switch name {
-	case "accept":
-		i := slices.IndexFunc(d.Positions, func(p plan.Position) bool { return string(p.Party) == of && !p.Own })
-		if i < 0 {
-			return d, &chancery.Refused{Rule: "unseen", Sentence: locale.T(r.Context(), "accept.gone")}
-		}
-		d.Position = &d.Positions[i]
-		d.compare()
-	case "lift":
-		i := slices.IndexFunc(d.Reserved, func(n plan.Note) bool { return n.ID.String() == note && n.Party == d.sc.code() })
+	if name == "lift" {
+		list := slices.Concat(d.Reserved, d.Interpretations)
+		i := slices.IndexFunc(list, func(n plan.Note) bool { return n.ID.String() == note && n.Party == d.sc.code() })
 		if i < 0 {
 			return d, &chancery.Refused{Rule: "lift", Sentence: locale.T(r.Context(), "lift.gone")}
 		}
-		d.note = &d.Reserved[i]
+		d.note = &list[i]
 	}
-	return d, nil
+	return d, s.prepareTalk(r.Context(), v, &d)
 }
 
 // compare shows the text to be accepted against what this party holds now, or is bound by.
@@ -127,14 +125,14 @@ func (s *Server) actForm(w http.ResponseWriter, r *http.Request, v visit) {
 	switch {
 	case errors.As(err, &moved):
 		if again, gone := s.deed(r, v, d.of, r.PostFormValue("note")); gone == nil {
-			again.form, again.asOf, again.sort, again.progress = d.form, d.asOf, d.sort, d.progress
+			again.form, again.asOf, again.sort, again.progress, again.role, again.until = d.form, d.asOf, d.sort, d.progress, d.role, d.until
 			d = again
 		}
 		d.moved = s.movedSince(v, d.elementData, r.PostFormValue("read"))
 		s.deedAgain(w, r, v, d, http.StatusConflict)
 	case err != nil:
 		f := s.faultOf(r, err)
-		d.problems = []ui.Problem{{Words: f.Message}}
+		d.problems = []ui.Problem{{Field: d.fieldOf(f.Rule), Words: f.Message}}
 		s.deedAgain(w, r, v, d, f.status)
 	default:
 		goTo(w, r, d.sc.href(d.Ref, "?"+d.after()))
@@ -150,7 +148,7 @@ func (d deed) after() string {
 	switch d.Act {
 	case "strike":
 		return "told=sent"
-	case "remark", "report", "lift":
+	case "remark", "report", "lift", "interpret":
 		return "tab=" + tabDiscussion + "&told=" + d.Act
 	}
 	return "told=" + d.Act
@@ -163,7 +161,8 @@ func (d *deed) read(r *http.Request) {
 			d.form[l] = words
 		}
 	}
-	d.sort, d.progress = r.PostFormValue("sort"), r.PostFormValue("progress")
+	d.sort, d.progress, d.role = r.PostFormValue("sort"), r.PostFormValue("progress"), strings.TrimSpace(text.Clean(r.PostFormValue("role")))
+	d.until.read(r)
 	if r.PostForm.Has("asof") {
 		d.asOf = strings.TrimSpace(r.PostFormValue("asof"))
 	}
@@ -173,7 +172,7 @@ func (d *deed) read(r *http.Request) {
 func (d deed) check(p *locale.Printer) (out []ui.Problem) {
 	first := "words-" + string(d.sc.langs()[0])
 	switch d.Act {
-	case "reserve", "withdraw", "remark", "lift":
+	case "reserve", "withdraw", "remark", "lift", "object", "scrutiny", "interpret":
 		if len(d.form) == 0 {
 			out = append(out, ui.Problem{Field: first, Words: p.T("problem.words")})
 		}
@@ -188,7 +187,7 @@ func (d deed) check(p *locale.Printer) (out []ui.Problem) {
 	if d.Act == "remark" && d.sort == "" {
 		out = append(out, ui.Problem{Field: "sort", Words: p.T("problem.sort")})
 	}
-	return out
+	return append(out, d.checkTalk(p)...)
 }
 
 // ask makes the request for the act.
@@ -200,6 +199,16 @@ func (d deed) ask(r *http.Request) api.Ask {
 	switch d.Act {
 	case "accept":
 		a.Revision = d.Position.Revision.ID.String()
+	case "refer":
+		a.Text, a.Revision, a.Until, a.Role = nil, d.Position.Revision.ID.String(), d.until.ask(), d.roleAsked()
+	case "object":
+		a.Revision = d.Silence.Revision.ID.String()
+	case "certify":
+		a.Text, a.Revision = nil, d.certified.ID.String()
+	case "scrutiny":
+		a.Act, a.Sort = "remark", act.Scrutiny.String()
+	case "interpret":
+		a.Act, a.Sort = "remark", act.Interpretation.String()
 	case "remark":
 		a.Sort = d.sort
 	case "lift":
@@ -213,67 +222,6 @@ func (d deed) ask(r *http.Request) api.Ask {
 		}
 	}
 	return a
-}
-
-// heading names the act in full: "Accept Israel’s text of A 1.1.2".
-func (d deed) heading(p *locale.Printer) string {
-	args := locale.Args{"Ref": d.Display, "Party": d.sc.name(party.Code(d.of))}
-	switch d.Act {
-	case "accept":
-		return p.F("deed.accept", args)
-	case "reserve":
-		return p.F("deed.reserve", args)
-	case "withdraw":
-		return p.F("deed.withdraw", args)
-	case "lift":
-		return p.F("deed.lift", args)
-	case "report":
-		return p.F("deed.report", args)
-	case "strike":
-		return p.F("deed.strike", args)
-	}
-	return p.F("deed.remark", args)
-}
-
-// effect says what the act does before it is done.
-func (d deed) effect(p *locale.Printer) string {
-	args := locale.Args{"Own": d.sc.own().Name, "Party": d.sc.name(party.Code(d.of)), "N": 0}
-	switch d.Act {
-	case "accept":
-		args["N"] = locale.Int(d.Position.Revision.Number)
-		return p.F("effect.accept", args)
-	case "reserve":
-		return p.T("effect.reserve")
-	case "withdraw":
-		return p.T("effect.withdraw")
-	case "lift":
-		return p.T("effect.lift")
-	case "report":
-		return p.T("effect.report")
-	case "strike":
-		return p.T("effect.strike")
-	}
-	return p.T("effect.remark")
-}
-
-// button repeats the act.
-func (d deed) button(p *locale.Printer) (ui.Icon, string) {
-	args := locale.Args{"Party": d.sc.name(party.Code(d.of)), "Ref": d.Display}
-	switch d.Act {
-	case "accept":
-		return ui.IconCheck, p.F("act.accept", args)
-	case "reserve":
-		return ui.IconHand, p.F("button.reserve", args)
-	case "withdraw":
-		return ui.IconUndo, p.F("button.withdraw", args)
-	case "lift":
-		return ui.IconUndo, p.F("button.lift", args)
-	case "report":
-		return ui.IconFlag, p.F("button.report", args)
-	case "strike":
-		return ui.IconStrike, p.F("button.strike", args)
-	}
-	return ui.IconRemark, p.F("button.remark", args)
 }
 
 // revision is the id of what the person has read, for the page that says that it has moved.

@@ -129,6 +129,8 @@ func (d elementData) toldWords(ctx context.Context) string {
 		if n := len(d.Reserved); n > 0 {
 			return locale.F(ctx, "told.reserved", locale.Args{"N": locale.Int(d.Number)})
 		}
+	case "silence", "offered", "refer", "object", "scrutiny", "certify", "interpret":
+		return d.toldTalk(ctx)
 	case "remark", "lift":
 		if n := len(d.Remarks); n > 0 && d.Remarks[n-1].Party == d.sc.code() {
 			return locale.T(ctx, "told.remarked")
@@ -157,9 +159,22 @@ func changedSpans(list []text.Span) bool {
 func eventKey(ev plan.Event) locale.Key {
 	switch ev.Kind {
 	case "table":
+		switch {
+		case ev.Until != 0:
+			return "event.silence"
+		case ev.Offered:
+			return "event.offered"
+		}
 		return "event.table"
 	case "accept":
+		if ev.Silent {
+			return "event.silent"
+		}
 		return "event.accept"
+	case "refer":
+		return "event.refer"
+	case "certify":
+		return "event.certify"
 	case "withdraw":
 		return "event.withdraw"
 	case "confirm":
@@ -174,6 +189,8 @@ func eventKey(ev plan.Event) locale.Key {
 			return "event.objection"
 		case act.Interpretation.String():
 			return "event.interpretation"
+		case act.Scrutiny.String():
+			return "event.scrutiny"
 		}
 		return "event.comment"
 	}
@@ -196,8 +213,32 @@ func sortKey(s act.RemarkSort) locale.Key {
 		return "remark.reservation"
 	case act.Interpretation:
 		return "remark.interpretation"
+	case act.Scrutiny:
+		return "remark.scrutiny"
 	}
 	return "remark.comment"
+}
+
+// noteKey says whose note stays with a text, and since when.
+func noteKey(n plan.Note) locale.Key {
+	switch n.Sort {
+	case act.Scrutiny:
+		return "scrutiny.of"
+	case act.Interpretation:
+		return "interpretation.of"
+	}
+	return "reservation.of"
+}
+
+// liftKey names the act of lifting a note.
+func liftKey(n plan.Note) locale.Key {
+	switch n.Sort {
+	case act.Scrutiny:
+		return "act.lift.scrutiny"
+	case act.Interpretation:
+		return "act.lift.interpretation"
+	}
+	return "act.lift"
 }
 
 // progressKey names a step of progress.

@@ -336,7 +336,7 @@ type delegateRow struct {
 var allPowers = []struct {
 	power act.Powers
 	words locale.Key
-}{{act.MayPropose, "powers.propose"}, {act.MayAccept, "powers.accept"}, {act.MayRemark, "powers.remark"}, {act.MayConvene, "powers.convene"}}
+}{{act.MayPropose, "powers.propose"}, {act.MayAccept, "powers.accept"}, {act.MayRemark, "powers.remark"}, {act.MayConvene, "powers.convene"}, {act.MayCertify, "powers.certify"}}
 
 func (s *Server) delegationOf(r *http.Request, v visit) (delegationData, error) {
 	d := delegationData{Group: v.group.Handle(), sc: s.scene(r, v)}

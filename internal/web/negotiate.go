@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -30,6 +31,10 @@ type negotiation struct {
 	problems []ui.Problem      // what is wrong with it
 	moved    *movedOn          // the element has moved while it was written
 	charts   []chart           // how numbers moved
+	chairs   bool              // the person may offer a text, and put one under silence
+	silence  bool              // the text is asked to be under silence
+	until    instant           // as typed
+	against  []string          // what stands against that time
 }
 
 // previewOnly goes with what a script sends while somebody types: nothing is sent to anybody, the
@@ -63,6 +68,11 @@ func (s *Server) negotiation(r *http.Request, v visit, of string) (negotiation, 
 	n.told = r.URL.Query().Get("told")
 	n.margin = s.marginBeside(r, v, d, "/negotiate")
 	n.charts = chartsOf(n.sc, d.Moves, s.now())
+	n.chairs, n.until = n.sc.charter.ChairedBy(n.sc.code(), v.who.Person), n.sc.instantOf(time.Time{})
+	if of == chairText && d.Offer != nil {
+		n.Of, n.base, n.baseRev = chairText, d.Offer.Content, d.Offer.Revision
+		return n, nil
+	}
 	i := slices.IndexFunc(d.Positions, func(p plan.Position) bool { return string(p.Party) == of })
 	if i < 0 {
 		i = n.opening()
@@ -106,6 +116,10 @@ func (s *Server) negotiateForm(w http.ResponseWriter, r *http.Request, v visit) 
 	}
 	n.form = wordsOfForm(n.sc, r.PostForm, n.base)
 	n.preview = n.form.against(n.sc, n.base)
+	n.silence = r.PostFormValue("silence") != ""
+	if n.until.read(r); n.silence {
+		n.against = s.silenceAgainst(r.Context(), v, n.sc, n.until)
+	}
 	if r.PostFormValue("do") == "preview" {
 		s.show(w, r, v, n, func(f ui.Frame) templ.Component { return negotiateView(f, n) })
 		return
@@ -115,17 +129,37 @@ func (s *Server) negotiateForm(w http.ResponseWriter, r *http.Request, v visit) 
 		s.again(w, r, v, n, http.StatusConflict)
 		return
 	}
-	if n.problems = n.form.check(r, n.sc, n.base); len(n.problems) > 0 {
+	n.problems = n.form.check(r, n.sc, n.base)
+	if _, ok := n.until.time(); n.silence && !ok {
+		n.problems = append(n.problems, ui.Problem{Field: "until", Words: locale.T(r.Context(), "problem.until")})
+	}
+	if len(n.problems) > 0 {
 		s.again(w, r, v, n, http.StatusUnprocessableEntity)
 		return
 	}
-	ask := n.form.ask("counter")
-	ask.Element, ask.Basis, ask.Of = string(n.Ref), n.Basis, n.Of
+	ask, told := n.asked(r.PostFormValue("do"))
 	if _, err := api.Send(r.Context(), v.group, v.who, ask); err != nil {
 		s.counterRefused(w, r, v, n, err)
 		return
 	}
-	goTo(w, r, n.sc.href(n.Ref, "?told=sent"))
+	goTo(w, r, n.sc.href(n.Ref, "?told="+told))
+}
+
+// asked is the request for what is sent: a counter, a text under silence, or a co-chair's text; and
+// what is said once it is sent.
+func (n negotiation) asked(do string) (ask api.Ask, told string) {
+	ask, told = n.form.ask("counter"), "sent"
+	if do == chairText {
+		ask, told = n.form.ask("offer"), "offered"
+	}
+	ask.Element, ask.Basis, ask.Of = string(n.Ref), n.Basis, n.Of
+	if n.Of == chairText {
+		ask.Of, ask.Revision = "", n.baseRev.ID.String()
+	}
+	if n.silence {
+		ask.Until, told = n.until.ask(), "silence"
+	}
+	return ask, told
 }
 
 // counterRefused keeps what was written and says why it was not sent.
@@ -137,14 +171,22 @@ func (s *Server) counterRefused(w http.ResponseWriter, r *http.Request, v visit,
 			s.fail(w, r, v, gone)
 			return
 		}
-		again.form, again.preview = n.form, n.preview
+		again.form, again.preview, again.silence, again.until, again.against = n.form, n.preview, n.silence, n.until, n.against
 		again.moved = s.movedSince(v, again.elementData, r.PostFormValue("read"))
 		s.again(w, r, v, again, http.StatusConflict)
 		return
 	}
 	f := s.faultOf(r, err)
-	n.problems = []ui.Problem{{Words: f.Message}}
+	n.problems = []ui.Problem{{Field: n.fieldOf(f.Rule), Words: f.Message}}
 	s.again(w, r, v, n, f.status)
+}
+
+// fieldOf says beside which field of the editor a refusal stands; "" for the form as a whole.
+func (n negotiation) fieldOf(rule string) string {
+	if !n.silence {
+		return ""
+	}
+	return fieldOfRule(rule)
 }
 
 // again shows the page with what was typed, and what is wrong with it.
@@ -190,6 +232,9 @@ func (n negotiation) baseSaid(p *locale.Printer) string {
 	args := locale.Args{"Party": n.sc.name(party.Code(n.Of)), "N": locale.Int(n.baseRev.Number)}
 	if n.moved != nil {
 		return p.F("editor.kept", args)
+	}
+	if n.Of == chairText {
+		return p.F("editor.from.offer", args)
 	}
 	if n.Of == string(n.sc.code()) {
 		return p.F("editor.from.own", args)

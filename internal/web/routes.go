@@ -20,6 +20,7 @@ func (s *Server) routes() http.Handler {
 	s.boardRoutes(m)
 	s.marginRoutes(m)
 	s.roundRoutes(m)
+	s.silenceRoutes(m)
 	s.deskRoutes(m)
 	s.settingsRoutes(m)
 	return m
