@@ -133,6 +133,7 @@ func address(base string, l look) string {
 var looks = []look{
 	{"parts", "en", "light"}, {"parts", "he", "dark"}, {"today", "en", "dark"}, {"today", "he", "light"},
 	{"bare", "en", "light"}, {"bare", "he", "dark"},
+	{"paper", "en", "light"}, {"paper", "he", "dark"},
 }
 
 // TestNothingScrollsSideways looks at every page at the widths of a desk, a

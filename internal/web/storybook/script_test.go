@@ -54,6 +54,27 @@ func TestCopyWithScript(t *testing.T) {
 	}
 }
 
+// TestTreeIsCopiedInThePlainForm copies whole paragraphs with nested brackets,
+// options, struck words and brackets that belong to the words, in three scripts.
+func TestTreeIsCopiedInThePlainForm(t *testing.T) {
+	ctx, base := browser(t), serve(t)
+	for _, language := range []string{"en", "he"} { // the page's language changes nothing
+		do(t, ctx, chromedp.Navigate(address(base, look{"paper", language, "light"})), chromedp.WaitReady(".js"))
+		list := eval[[][2]string](t, ctx, `[...document.querySelectorAll("[data-plain]")].map(p => {
+			getSelection().selectAllChildren(p);
+			const data = new DataTransfer(); p.dispatchEvent(new ClipboardEvent("copy", {clipboardData: data, bubbles: true, cancelable: true}));
+			return [data.getData("text/plain"), p.dataset.plain]; })`)
+		if len(list) < 8 {
+			t.Fatalf("%d paragraphs", len(list))
+		}
+		for _, c := range list {
+			if c[0] != c[1] {
+				t.Errorf("%s page: copied %q\nplain form %q", language, c[0], c[1])
+			}
+		}
+	}
+}
+
 // TestKeys presses the keys of the page.
 func TestKeys(t *testing.T) {
 	ctx, base := browser(t), serve(t)

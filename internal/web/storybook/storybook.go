@@ -6,7 +6,7 @@
 // server: it has no sign-in, keeps nothing and reads nothing. All names, texts
 // and numbers on it are examples.
 //
-//	GET /?language=he&theme=dark&page=parts|today|bare&live=/events
+//	GET /?language=he&theme=dark&page=parts|today|bare|paper&live=/events
 package storybook
 
 import (
@@ -73,6 +73,9 @@ func (h *Handler) page(w http.ResponseWriter, r *http.Request) {
 	switch q.Get("page") {
 	case "bare":
 		body = barePage(f)
+	case "paper":
+		f.Here = ui.Document
+		body = paperPage(f)
 	case "today":
 		f.Here = ui.Today
 		body = todayPage(f, examples(p.Tag()))

@@ -120,20 +120,34 @@ func (d drawing) bracket(n text.Node, inside bool) {
 	who := d.parties.of(n.Who)
 	word, rest := firstWord(n.Nodes)
 	d.b.WriteString(`<span class="bk ` + holders(who, inside) + `" data-bracket tabindex="-1">`)
+	d.open(n, who, word)
+	tag, end := "", ""
 	if n.Verb == text.Strikes {
-		d.open(n, who, "")
-		d.b.WriteString(`<s class="struck">`)
-		d.nodes(n.Nodes, true)
-		d.b.WriteString(`</s>`)
-	} else {
-		d.open(n, who, word)
-		if !kept(word) {
-			d.escaped(word, true)
-		}
-		d.nodes(rest, true)
+		tag, end = struck, unstruck
 	}
-	d.b.WriteString(`<span class="vh">` + templ.EscapeString(d.p.T("bracket.end")) +
-		`</span><span class="c" aria-hidden="true">]</span></span>`)
+	d.b.WriteString(tag)
+	if !kept(word) {
+		d.escaped(word, true)
+	}
+	d.nodes(rest, true)
+	d.b.WriteString(end)
+	d.heard(d.p.T("bracket.end"))
+	d.b.WriteString(`<span class="c" aria-hidden="true">]</span></span>`)
+}
+
+// What stands round words that are struck out.
+const (
+	struck   = `<s class="struck">`
+	unstruck = `</s>`
+)
+
+// heard writes what only a screen reader says, in the language of the page.
+func (d drawing) heard(s string) {
+	d.b.WriteString(`<span class="vh"`)
+	if tag := d.p.Tag(); d.lang != "" && tag != d.lang {
+		d.b.WriteString(` lang="` + tag + `" dir="` + locale.Dir(tag) + `"`)
+	}
+	d.b.WriteString(`>` + templ.EscapeString(s) + `</span>`)
 }
 
 // option writes one of several alternatives as a block of its own.
@@ -154,8 +168,9 @@ func (d drawing) option(n text.Node) {
 
 // gap writes an empty bracket.
 func (d drawing) gap() {
-	d.b.WriteString(`<span class="bk p0 chair" data-bracket tabindex="-1"><span class="vh">` + templ.EscapeString(d.p.T("bracket.gap")) +
-		`</span><span class="o" aria-hidden="true">[</span><span class="gap" aria-hidden="true"> </span><span class="c" aria-hidden="true">]</span></span>`)
+	d.b.WriteString(`<span class="bk p0 chair" data-bracket tabindex="-1">`)
+	d.heard(d.p.T("bracket.gap"))
+	d.b.WriteString(`<span class="o" aria-hidden="true">[</span><span class="gap" aria-hidden="true"> </span><span class="c" aria-hidden="true">]</span></span>`)
 }
 
 // words writes plain words.
@@ -188,26 +203,42 @@ func (d drawing) escaped(s string, inside bool) {
 }
 
 // open writes the bracket, the badges, what their parties do with the words and
-// the first word, kept on one line.
+// the first word, kept on one line; of many badges the first and the last.
 func (d drawing) open(n text.Node, who []Party, word string) {
-	d.b.WriteString(`<span class="nowrap"><span class="vh">` + templ.EscapeString(spokenBracket(d.p, who, n.Verb)) +
-		`</span><span class="o" aria-hidden="true">[</span>`)
 	key := verbKey(n.Verb)
+	long := len(who) > 2 || len(who) == 2 && key != ""
+	d.b.WriteString(`<span class="nowrap">`)
+	d.heard(spokenBracket(d.p, who, n.Verb))
+	d.b.WriteString(`<span class="o" aria-hidden="true">[</span>`)
 	for i, w := range who {
-		mark := ": "
-		if i < len(who)-1 {
-			mark = ", "
-		} else if key != "" {
+		last := i == len(who)-1
+		mark := ", "
+		switch {
+		case last && key != "":
 			mark = " "
+		case last:
+			mark = ": "
+		}
+		if long && last {
+			d.b.WriteString(`<span class="nowrap">`)
 		}
 		d.badge(w, mark)
+		if long && i == 0 {
+			d.b.WriteString(`</span>`)
+		}
 	}
 	if key != "" {
 		d.b.WriteString(`<span class="kind" aria-hidden="true" data-copy="` + plainVerb(n.Verb, len(who)) + `">` +
 			templ.EscapeString(d.p.N(key, len(who))) + `</span><span class="cc" aria-hidden="true">: </span>`)
 	}
-	if kept(word) {
+	if kept(word) && word != "" {
+		tag, end := "", ""
+		if n.Verb == text.Strikes {
+			tag, end = struck, unstruck
+		}
+		d.b.WriteString(tag)
 		d.escaped(word, true)
+		d.b.WriteString(end)
 	}
 	d.b.WriteString(`</span>`)
 }

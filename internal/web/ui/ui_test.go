@@ -31,7 +31,7 @@ func render(t testing.TB, tag string, c templ.Component) string {
 }
 
 var (
-	forTheEar = regexp.MustCompile(`<span class="vh">[^<]*</span>`)
+	forTheEar = regexp.MustCompile(`<span class="vh"[^>]*>[^<]*</span>`)
 	forTheEye = regexp.MustCompile(`<span[^>]* aria-hidden="true"[^>]*>(?:<svg.*?</svg>)?[^<]*</span>`)
 	anyTag    = regexp.MustCompile(`<[^>]*>`)
 )
