@@ -47,6 +47,8 @@ func (s *Server) marginRoutes(m *http.ServeMux) {
 	m.HandleFunc("POST /g/{g}/margin", s.inGroup(s.marginForm))
 	s.twin(m, "/g/{g}/e/{ref}/margin", s.marginPage)
 	m.HandleFunc("POST /g/{g}/e/{ref}/margin", s.inGroup(s.marginForm))
+	s.twin(m, "/g/{g}/e/{ref}/release", s.releasePage)
+	m.HandleFunc("POST /g/{g}/e/{ref}/release", s.inGroup(s.releaseForm))
 }
 
 // marginDesk is the margin as this package uses it.

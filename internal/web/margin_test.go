@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"context"
+	"html"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -131,4 +132,49 @@ func TestTheMarginIsForTheDelegationAlone(t *testing.T) {
 	p := il.get("/g/1/e/A-1.1.2")
 	p.has(http.StatusOK)
 	p.hasNot("acceptable", "stub", "Eighteen")
+}
+
+const overlap = "The Parties shall exchange their assessments; eighteen days with a review of the period."
+
+func TestWhatRepeatsTheMarginIsHeldAndReleasedOnce(t *testing.T) {
+	x, b := instructed(t)
+	page := b.get("/g/1/e/A-1.1.2/negotiate")
+	form := url.Values{"text-en": {overlap}, "text-he": {"הצדדים יחליפו הערכות בתוך 18 ימים."}, "do": {"preview"}}
+	typed := b.filled(page, "/g/1/e/A-1.1.2/negotiate", form)
+	typed.has(http.StatusOK, "Your draft crosses a red line.", "It would be held.", `id="margin-check"`)
+	form.Set("do", "send")
+	held := b.filled(page, "/g/1/e/A-1.1.2/negotiate", form)
+	held.has(http.StatusForbidden, "held here. Nothing was sent.", "Nothing has left this server.", "as in your margin beside", "Fallback", overlap+"</textarea>", "Look at a release")
+	act := html.UnescapeString(held.hidden("act"))
+	at := "/g/1/e/A-1.1.2/release"
+	shown := b.post(at, url.Values{"act": {act}, "do": {"show"}})
+	shown.has(http.StatusOK, "Exactly this would leave", overlap, "It would be read by", "TLP:AMBER+STRICT", "What has left cannot be recalled.", "Release this text, once")
+	b.post(at, url.Values{"act": {act}, "do": {"release"}}).has(http.StatusUnprocessableEntity, "Write why it may leave")
+	b.post(at, url.Values{"act": {"{"}, "do": {"release"}}).has(http.StatusUnprocessableEntity, "could not be read again")
+	b.post(at, url.Values{"act": {act}, "do": {"send"}}).has(http.StatusForbidden)
+	b.post(at, url.Values{"act": {act}, "do": {"release"}, "words": {"The minister said so on the telephone."}}).has(http.StatusOK, "Released, once and word for word.", "Send it now")
+	b.post(at, url.Values{"act": {act}, "do": {"send"}}).has(http.StatusOK, "Sent ")
+	x.carry()
+	p := x.il.signedIn().get("/g/1/e/A-1.1.2")
+	p.has(http.StatusOK, "eighteen days")
+	p.hasNot("The minister said so")
+}
+
+func TestADraftIsKeptClearedAndGoneOnWith(t *testing.T) {
+	x, b := instructed(t)
+	b.write(url.Values{"field": {"clearance"}, "person": {"d.reyes"}, "words": {"Every number."}}).has(http.StatusOK, "D. Reyes")
+	page := b.get("/g/1/e/A-1.1.2/negotiate")
+	form := url.Values{"text-en": {"The Parties shall exchange assessments within 21 days."}, "text-he": {"הצדדים יחליפו הערכות בתוך 21 ימים."}, "do": {"send"}}
+	b.filled(page, "/g/1/e/A-1.1.2/negotiate", form).has(http.StatusForbidden, "has not been cleared by", "Keep the draft and ask for clearance")
+	form.Set("do", "keep")
+	kept := b.filled(page, "/g/1/e/A-1.1.2/negotiate", form)
+	kept.has(http.StatusOK, "Kept in the margin.", "within 21 days.</textarea>", "Clear this draft, word for word", "Your draft is within the red lines.")
+	b.write(url.Values{"do": {"clear"}}).has(http.StatusOK, "Kept in the margin.")
+	again := b.get("/g/1/e/A-1.1.2/negotiate?draft=1")
+	again.has(http.StatusOK, "within 21 days.</textarea>")
+	again.hasNot("Clear this draft")
+	form.Set("do", "send")
+	b.filled(again, "/g/1/e/A-1.1.2/negotiate", form).has(http.StatusOK, "Sent ")
+	x.carry()
+	b.get("/g/1/e/A-1.1.2/release").has(http.StatusUnprocessableEntity, "There is no draft here")
 }

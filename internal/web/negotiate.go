@@ -29,6 +29,7 @@ type negotiation struct {
 	form     *words            // what is being written
 	preview  []plan.LangSpans  // how it differs from the base
 	problems []ui.Problem      // what is wrong with it
+	heldBy   *holding          // what the margin holds of it
 	moved    *movedOn          // the element has moved while it was written
 	charts   []chart           // how numbers moved
 	chairs   bool              // the person may offer a text, and put one under silence
@@ -56,6 +57,8 @@ func (s *Server) negotiatePage(w http.ResponseWriter, r *http.Request, v visit) 
 		return
 	}
 	n.form = wordsOfContent(n.sc, n.base)
+	n.fromDraft(r)
+	s.weigh(r, v, &n)
 	s.show(w, r, v, n, func(f ui.Frame) templ.Component { return negotiateView(f, n) })
 }
 
@@ -120,6 +123,7 @@ func (s *Server) negotiateForm(w http.ResponseWriter, r *http.Request, v visit) 
 	if n.until.read(r); n.silence {
 		n.against = s.silenceAgainst(r.Context(), v, n.sc, n.until)
 	}
+	s.weigh(r, v, &n)
 	if r.PostFormValue("do") == "preview" {
 		s.show(w, r, v, n, func(f ui.Frame) templ.Component { return negotiateView(f, n) })
 		return
@@ -135,6 +139,10 @@ func (s *Server) negotiateForm(w http.ResponseWriter, r *http.Request, v visit) 
 	}
 	if len(n.problems) > 0 {
 		s.again(w, r, v, n, http.StatusUnprocessableEntity)
+		return
+	}
+	if r.PostFormValue("do") == "keep" && n.margin != nil {
+		s.keepDraft(w, r, v, n)
 		return
 	}
 	ask, told := n.asked(r.PostFormValue("do"))
@@ -178,6 +186,10 @@ func (s *Server) counterRefused(w http.ResponseWriter, r *http.Request, v visit,
 	}
 	f := s.faultOf(r, err)
 	n.problems = []ui.Problem{{Field: n.fieldOf(f.Rule), Words: f.Message}}
+	ask, _ := n.asked(r.PostFormValue("do"))
+	if n.heldBy = s.heldBy(r, v, n.Ref, ask, err); n.heldBy != nil {
+		n.problems[0].Words = locale.T(r.Context(), "held.problem")
+	}
 	s.again(w, r, v, n, f.status)
 }
 
