@@ -29,6 +29,9 @@ func (s *Story) check() error {
 			t.play(step)
 		}
 	}
+	if err := s.checkNotes(t); err != nil {
+		return err
+	}
 	for _, e := range t.order {
 		if e.open() {
 			return fmt.Errorf("settle: %s of group %d is still open at the end", e.ref, e.group.Number)
@@ -96,7 +99,8 @@ func (s *Story) checkGroups() error {
 }
 
 // needs is the power that each act takes.
-var needs = map[Act]string{Table: "propose", Accept: "accept", Withdraw: "propose", Remark: "remark", Report: "remark"}
+var needs = map[Act]string{Table: "propose", Accept: "accept", Withdraw: "propose", Remark: "remark", Report: "remark", Refer: "accept",
+	Certify: "certify", Sit: "propose"}
 
 func (s *Story) checkStep(t *table, step *Step, last time.Time) error {
 	if !step.At.After(last) {
@@ -109,6 +113,9 @@ func (s *Story) checkStep(t *table, step *Step, last time.Time) error {
 	who := s.Party(step.Party).Person(step.By)
 	if who == nil || !slices.Contains(who.Powers, needs[step.Act]) {
 		return fmt.Errorf("%s of %s is not there, or lacks the power to %s", step.By, step.Party, needs[step.Act])
+	}
+	if err := s.checkTalks(t, g, step); err != nil {
+		return err
 	}
 	e := t.elements[step.Element]
 	if e != nil && e.group != g {

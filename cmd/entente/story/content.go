@@ -18,7 +18,8 @@ const (
 )
 
 // letters are the kinds of element and the letter that their references begin with.
-var letters = map[string]string{"goal": "G", "way": "W", "action": "A", "means": "M", "clause": "C", "statement": "S", "passage": "P"}
+var letters = map[string]string{"goal": "G", "way": "W", "action": "A", "means": "M", "clause": "C", "statement": "S", "passage": "P",
+	"package": "K", "round": "R"}
 
 var amountForm = regexp.MustCompile(`^(0|[1-9][0-9]{0,14})(\.[0-9]{0,4}[1-9])?$`)
 
@@ -46,6 +47,7 @@ func (r *reader) content(at string, w *wireContent) *Content {
 	if err := text.Check(c.Quote); err != nil {
 		r.fail(at+": quote", "%v", err)
 	}
+	r.contained(at, c, w)
 	r.contentFits(at, c, w)
 	return c
 }
@@ -67,6 +69,9 @@ func (r *reader) contentFits(at string, c *Content, w *wireContent) {
 	need("quote", c.Quote != "", c.Kind == "passage")
 	need("amount", c.Amount != "", c.Kind == "means")
 	need("unit", c.Unit != nil, c.Kind == "means")
+	need("contains", len(c.Contains) > 0, c.Kind == "package")
+	need("opens", c.Opens != "", c.Kind == "round")
+	need("closes", c.Closes != "", c.Kind == "round")
 	if c.Kind == "statement" || c.Kind == "passage" {
 		need("text", len(w.Text) > 0, false)
 	}

@@ -72,7 +72,7 @@ func (r *reader) story(w *wireStory) *Story {
 	for i, g := range w.Groups {
 		s.Groups = append(s.Groups, r.group(fmt.Sprintf("groups[%d]", i), g))
 	}
-	s.Steps, s.Settle = r.steps("steps", w.Steps), r.steps("settle", w.Settle)
+	s.Steps, s.Settle, s.Margin = r.steps("steps", w.Steps), r.steps("settle", w.Settle), r.notes(w.Margin)
 	return s
 }
 
@@ -140,6 +140,7 @@ func (r *reader) party(at string, w wireParty) Party {
 	if w.Zone == "" || w.Zone == "Local" {
 		r.fail(at, "the zone is missing")
 	}
+	r.calendar(at, &p, &w)
 	for _, wp := range w.People {
 		here := at + ": " + wp.ID
 		p.People = append(p.People, Person{ID: parsed(r, here, wp.ID, party.ParsePerson), Name: r.texts(here+": name", wp.Name, true),
@@ -148,7 +149,7 @@ func (r *reader) party(at string, w wireParty) Party {
 	return p
 }
 
-var powers = [...]string{"propose", "accept", "remark", "convene", "administer"}
+var powers = [...]string{"propose", "accept", "remark", "convene", "administer", "certify"}
 
 func (r *reader) powers(at string, list []string) []string {
 	for i, p := range list {
@@ -165,7 +166,7 @@ func (r *reader) group(at string, w wireGroup) Group {
 		return Group{}
 	}
 	g := Group{Number: *w.Number, Name: r.texts(at+": name", w.Name, true), Terms: r.texts(at+": terms", w.Terms, true),
-		Parties: r.codes(at+": parties", w.Parties), Marking: parsed(r, at+": marking", w.Marking, marking.Parse)}
+		Parties: r.codes(at+": parties", w.Parties), Marking: parsed(r, at+": marking", w.Marking, marking.Parse), Silence: r.silence(at+": silence", w.Silence), InStep: w.InStep}
 	for _, c := range w.Chairs {
 		g.Chairs = append(g.Chairs, Chair{parsed(r, at+": chairs", c.Party, party.ParseCode), parsed(r, at+": chairs", c.Person, party.ParsePerson)})
 	}
@@ -214,33 +215,34 @@ func (r *reader) step(at string, w *wireStep) Step {
 	if s.Act == Table {
 		s.Content = r.content(at, &w.wireContent)
 	} else {
-		s.Text = r.texts(at+": text", w.Text, s.Act != Accept)
+		s.Text = r.texts(at+": text", w.Text, s.Act == Withdraw || s.Act == Remark || s.Act == Report)
 	}
 	if w.Of != "" {
 		s.Of = parsed(r, at+": of", w.Of, party.ParseCode)
 	}
 	s.Sort, s.AsOf, s.Progress = w.Sort, r.day(at+": as_of", w.AsOf), w.Progress
+	r.talks(at, &s, w)
 	r.fits(at, w)
 	return s
 }
 
 var (
-	sorts    = []string{"comment", "objection", "reservation", "interpretation"}
+	sorts    = []string{"comment", "objection", "reservation", "interpretation", "scrutiny"}
 	progress = []string{"not begun", "under way", "done", "stopped"}
 )
 
 // fits refuses a step that lacks what its act needs, or has what means nothing there.
 func (r *reader) fits(at string, w *wireStep) {
 	act := Act(w.Act)
-	if !slices.Contains([]Act{Table, Accept, Withdraw, Remark, Report}, act) {
-		r.fail(at, "the act is one of table, accept, withdraw, remark, report")
+	if !slices.Contains([]Act{Table, Accept, Withdraw, Remark, Report, Refer, Certify, Sit}, act) {
+		r.fail(at, "the act is one of table, accept, withdraw, remark, report, refer, certify, sit")
 	}
 	need := func(name string, there, wanted bool) {
 		if there != wanted {
 			r.fail(at, "a step has “%s” where its act needs it, and nowhere else", name)
 		}
 	}
-	need("of", w.Of != "", act == Accept)
+	need("of", w.Of != "", act == Accept && !w.Offered || act == Refer || act == Certify)
 	need("sort", slices.Contains(sorts, w.Sort), act == Remark)
 	need("as_of", w.AsOf != "", act == Report)
 	need("progress", slices.Contains(progress, w.Progress), act == Report)
@@ -253,5 +255,6 @@ func (r *reader) fits(at string, w *wireStep) {
 func (w *wireContent) onlyText() bool {
 	return w.Kind == "" && w.Parent == "" && w.Order == 0 && w.Title == nil && w.Lead == nil && w.Support == nil && w.Due == "" &&
 		w.Cites == nil && w.Source == nil && w.Marking == "" && w.SaidBy == nil && w.SaidOn == "" && w.Body == nil &&
-		w.Paragraph == 0 && w.Quote == "" && w.Aside == nil && w.Amount == "" && w.Unit == nil
+		w.Paragraph == 0 && w.Quote == "" && w.Aside == nil && w.Amount == "" && w.Unit == nil &&
+		w.Follows == nil && w.Contains == nil && w.Opens == "" && w.Closes == ""
 }

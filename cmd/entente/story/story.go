@@ -13,21 +13,27 @@
 //	id, title, notice          "washington"; {lang: text}
 //	languages, drafts          authentic languages; those whose text is a working draft
 //	date                       when the groups are convened, RFC 3339
-//	parties                    code, names, zone (IANA), capital, languages, people
-//	  people                   id, name, role, agency, powers (propose, accept, remark, convene, administer)
-//	groups                     number (0 is the plenary), name, terms, parties, chairs {party, person}, marking
+//	parties                    code, names, zone (IANA), capital, languages, rest (days of the week), holidays {on, name}, people
+//	  people                   id, name, role, agency, powers (propose, accept, remark, convene, administer, certify)
+//	groups                     number (0 is the plenary), name, terms, parties, chairs {party, person}, marking,
+//	                           silence {hours, kinds} (at least, and on what), in_step (drift of languages locks agreement)
 //	steps                      what is said until the page opens, in rising time
 //	settle                     what is said after that, until nothing is open
+//	margin                     what each party notes for itself: party, by, group, element, field, words, role, line
 //
 // A step has at, party, by, group, act and element. By act:
 //
 //	table     kind, parent, order, title, text, lead, support, due, cites, source, marking;
 //	          a statement instead of text: said_by, said_on, body {lang: [paragraph, …]};
 //	          a passage: parent, paragraph (from 1), quote, aside (why no goal follows);
-//	          means: amount, unit
-//	accept    of: the party whose present text is accepted
+//	          means: amount, unit; a package: contains [{element, of}]; a round: opens, closes;
+//	          until: under silence; offered: no party's own; follows {lang: party}: a language that is behind
+//	accept    of: the party whose present text is accepted, or offered; a package with all that is in it
+//	refer     of, until, role: accepted ad referendum
+//	certify   of: its languages say the same
+//	sit       sits (opens, closes), present [{party, person}]
 //	withdraw  text: the reason
-//	remark    sort (comment, objection, reservation, interpretation), text
+//	remark    sort (comment, objection, reservation, interpretation, scrutiny), text
 //	report    as_of, progress (not begun, under way, done, stopped), text
 //
 // A table step gives the element's whole content; nothing is inherited from an earlier one. A
@@ -71,6 +77,7 @@ type Story struct {
 	Groups    []Group     // by number, from the plenary
 	Steps     []Step      // until the page opens
 	Settle    []Step      // after that, until nothing is open
+	Margin    []Note      // what each party notes for itself alone, when the page opens
 }
 
 // A Party is one of the parties, with its people.
@@ -80,6 +87,8 @@ type Party struct {
 	Zone      *time.Location
 	Capital   text.Texts
 	Languages []text.Lang
+	Rest      []time.Weekday // days on which the capital does not work
+	Holidays  []Holiday      // rising
 	People    []Person
 }
 
@@ -89,7 +98,7 @@ type Person struct {
 	Name   text.Texts
 	Role   text.Texts
 	Agency text.Texts
-	Powers []string // propose, accept, remark, convene, administer
+	Powers []string // propose, accept, remark, convene, administer, certify
 }
 
 // A Group is a circle of the parties.
@@ -100,6 +109,8 @@ type Group struct {
 	Parties []party.Code // in order of joining
 	Chairs  []Chair
 	Marking marking.Label // ceiling
+	Silence *Silence      // nil where the group allows none
+	InStep  bool          // no text is accepted while a language of it is behind
 }
 
 // A Chair is one of a group's co-chairs.
@@ -118,6 +129,9 @@ const (
 	Withdraw Act = "withdraw"
 	Remark   Act = "remark"
 	Report   Act = "report"
+	Refer    Act = "refer"
+	Certify  Act = "certify"
+	Sit      Act = "sit"
 )
 
 // A Step is one act, said by one person at one time.
@@ -129,8 +143,13 @@ type Step struct {
 	Act      Act
 	Element  string     // reference, such as "A-1.1.2"
 	Content  *Content   // table only
-	Of       party.Code // accept: whose present text
-	Sort     string     // remark: comment, objection, reservation, interpretation
+	Of       party.Code // accept, refer, certify: whose present text
+	Offered  bool       // table: no party's own; accept: the text that is offered
+	Until    time.Time  // table: silence is asked for until then; refer: when it lapses
+	Role     text.Texts // refer: who is to confirm
+	Sits     string     // sit: opens or closes
+	Present  []Seat     // sit: who sat
+	Sort     string     // remark: comment, objection, reservation, interpretation, scrutiny
 	Text     text.Texts // withdraw: the reason; remark and report: the words
 	AsOf     string     // report: the day, 2017-12-12
 	Progress string     // report: not begun, under way, done, stopped
@@ -138,7 +157,7 @@ type Step struct {
 
 // Content is the whole content of an element as a step tables it.
 type Content struct {
-	Kind      string // goal, way, action, means, clause, statement, passage
+	Kind      string // goal, way, action, means, clause, statement, passage, package, round
 	Parent    string // reference, or ""
 	Order     uint32
 	Title     text.Texts
@@ -157,6 +176,16 @@ type Content struct {
 	Aside     text.Texts // why no goal follows; nil where one should
 	Amount    string
 	Unit      text.Texts
+	Follows   []Following // languages whose words are still those of another text
+	Contains  []Member    // of a package
+	Opens     string      // of a round, as planned
+	Closes    string
+}
+
+// Following says whose present text the words of a language still are.
+type Following struct {
+	Lang text.Lang
+	Of   party.Code
 }
 
 const suffix = ".json"

@@ -18,7 +18,11 @@ type table struct {
 type element struct {
 	group     *Group
 	ref       string
-	content   *Content // as last tabled
+	content   *Content   // as last tabled
+	contents  []*Content // of every revision
+	offer     int        // the text that is no party's own, or 0
+	members   []member   // of a package
+	packed    bool       // in a package that stands
 	revisions int
 	position  map[party.Code]int // the revision that the party holds, from 1; missing: none
 	held      map[party.Code][]int
@@ -49,13 +53,19 @@ func (t *table) play(step *Step) {
 	case Table:
 		e.revisions++
 		e.content = step.Content
+		e.contents = append(e.contents, step.Content)
+		if step.Offered {
+			e.offer = e.revisions
+			return
+		}
+		t.pack(e, step)
 		e.take(step.Party, e.revisions)
 	case Accept:
-		e.take(step.Party, e.position[step.Of])
+		t.accept(e, step)
 	case Withdraw:
 		delete(e.position, step.Party)
 	case Remark:
-		e.reserved = e.reserved || step.Sort == "reservation"
+		e.reserved = e.reserved || step.Sort == "reservation" || step.Sort == "scrutiny"
 	}
 }
 
@@ -70,16 +80,68 @@ func (e *element) take(p party.Code, revision int) {
 	e.adopted = append(e.adopted, revision)
 }
 
+// A member is one text of a package.
+type member struct {
+	of       *element
+	revision int
+}
+
+// pack takes in what a package contains: who tables it holds all of it.
+func (t *table) pack(e *element, step *Step) {
+	for _, c := range step.Content.Contains {
+		m := member{t.elements[c.Element], t.elements[c.Element].position[c.Of]}
+		if m.of.position[step.Party] != m.revision {
+			m.of.take(step.Party, m.revision)
+		}
+		m.of.packed = true
+		e.members = append(e.members, m)
+	}
+}
+
+// accept takes in an acceptance: that of a package is one of all that is in it.
+func (t *table) accept(e *element, step *Step) {
+	for _, m := range e.members {
+		if m.of.position[step.Party] != m.revision {
+			m.of.take(step.Party, m.revision)
+		}
+	}
+	e.take(step.Party, e.meant(step))
+	if !e.open() {
+		for _, m := range e.members {
+			m.of.packed = false
+		}
+	}
+}
+
+// meant is the revision that an acceptance means, or 0.
+func (e *element) meant(step *Step) int {
+	if step.Offered {
+		return e.offer
+	}
+	return e.position[step.Of]
+}
+
 // allows says why a step that is no table cannot be, or nil.
 func (e *element) allows(step *Step) error {
 	switch step.Act {
 	case Accept:
-		revision := e.position[step.Of]
+		revision := e.meant(step)
+		if e.packed {
+			return fmt.Errorf("it is part of a package, which is accepted as a whole")
+		}
 		if revision == 0 || step.Of == step.Party {
 			return fmt.Errorf("%s has no text of %s to accept", step.Party, step.Of)
 		}
 		if slices.Contains(e.held[step.Party], revision) {
 			return fmt.Errorf("%s holds that text, or has left it; a party comes to a text once", step.Party)
+		}
+	case Refer, Certify:
+		if e.position[step.Of] == 0 {
+			return fmt.Errorf("%s holds no text of it", step.Of)
+		}
+	case Sit:
+		if e.content.Kind != "round" {
+			return fmt.Errorf("it is no round of talks")
 		}
 	case Withdraw:
 		if e.position[step.Party] == 0 {
@@ -120,7 +182,7 @@ func (e *element) rival() bool {
 }
 
 // A Tally counts what a story amounts to. Paragraphs are the elements of the plan: all but the
-// statements and the passages marked in them.
+// statements and the passages marked in them, the packages and the rounds of talks.
 type Tally struct {
 	Elements   int
 	Statements int
@@ -167,6 +229,7 @@ func (s *Story) Tally(settled bool) Tally {
 			n.Passages++
 			n.Aside += one(e.content.Aside != nil)
 			n.Unanswered += one(e.content.Aside == nil && !cited[e.ref])
+		case "package", "round":
 		default:
 			n.paragraph(e)
 		}

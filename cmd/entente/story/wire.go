@@ -22,14 +22,17 @@ type (
 		Groups    []wireGroup `json:"groups"`
 		Steps     []wireStep  `json:"steps"`
 		Settle    []wireStep  `json:"settle"`
+		Margin    []wireNote  `json:"margin"`
 	}
 	wireParty struct {
-		Code      string       `json:"code"`
-		Names     wireTexts    `json:"names"`
-		Zone      string       `json:"zone"`
-		Capital   wireTexts    `json:"capital"`
-		Languages []string     `json:"languages"`
-		People    []wirePerson `json:"people"`
+		Code      string        `json:"code"`
+		Names     wireTexts     `json:"names"`
+		Zone      string        `json:"zone"`
+		Capital   wireTexts     `json:"capital"`
+		Languages []string      `json:"languages"`
+		Rest      []string      `json:"rest"`
+		Holidays  []wireHoliday `json:"holidays"`
+		People    []wirePerson  `json:"people"`
 	}
 	wirePerson struct {
 		ID     string    `json:"id"`
@@ -39,12 +42,14 @@ type (
 		Powers []string  `json:"powers"`
 	}
 	wireGroup struct {
-		Number  *uint32     `json:"number"`
-		Name    wireTexts   `json:"name"`
-		Terms   wireTexts   `json:"terms"`
-		Parties []string    `json:"parties"`
-		Chairs  []wireChair `json:"chairs"`
-		Marking string      `json:"marking"`
+		Number  *uint32      `json:"number"`
+		Name    wireTexts    `json:"name"`
+		Terms   wireTexts    `json:"terms"`
+		Parties []string     `json:"parties"`
+		Chairs  []wireChair  `json:"chairs"`
+		Marking string       `json:"marking"`
+		Silence *wireSilence `json:"silence"`
+		InStep  bool         `json:"in_step"`
 	}
 	wireChair struct {
 		Party  string `json:"party"`
@@ -58,6 +63,7 @@ type (
 		Act     string  `json:"act"`
 		Element string  `json:"element"`
 		wireContent
+		wireTalks
 		Of       string `json:"of"`
 		Sort     string `json:"sort"`
 		AsOf     string `json:"as_of"`
@@ -83,6 +89,10 @@ type (
 		Aside     wireTexts           `json:"aside"`
 		Amount    string              `json:"amount"`
 		Unit      wireTexts           `json:"unit"`
+		Follows   map[string]string   `json:"follows"`
+		Contains  []wireMember        `json:"contains"`
+		Opens     string              `json:"opens"`
+		Closes    string              `json:"closes"`
 	}
 )
 
