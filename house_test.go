@@ -60,7 +60,7 @@ var house = map[string]room{
 	"internal/chancery": {7, append([]string{"ledger", "accord", "plan", "proof", "internal/release", "flat"}, nouns...)},
 
 	"internal/exchange": {8, append([]string{"ledger", "accord", "plan", "internal/chancery", "internal/release"}, nouns...)},
-	"internal/api":      {8, append([]string{"internal/chancery", "internal/release", "internal/national"}, public...)},
+	"internal/api":      {8, append([]string{"internal/chancery", "internal/release", "internal/national", "internal/export/plain"}, public...)},
 	"internal/web": {8, append([]string{"internal/chancery", "internal/release", "internal/national", "internal/api",
 		"internal/web/ui", "internal/web/locale", "internal/web/assets", "internal/web/storybook"}, public...)},
 	"internal/web/storybook": {8, append([]string{"internal/web/ui", "internal/web/locale", "internal/web/assets"}, nouns...)},

@@ -15,7 +15,7 @@ const overview = `Entente keeps one joint plan between parties that each run the
   Settle     round  board  silence  package  certify  holidays
   Keep       margin
   Prove      verify  log  show
-  Move       export  backup  restore  recover
+  Move       import  export  backup  restore  recover
   About      help  version
 
 entente help COMMAND explains one.  entente help words explains our terms.

@@ -160,7 +160,7 @@ func (m *Main) root() *cobra.Command {
 		m.silenceCommand(), m.certifyCommand(), m.packageCommand(), m.holidaysCommand(), m.roundCommand(), m.boardCommand(),
 		m.statementCommand(), m.syncCommand(), m.bundleCommand(), m.serveCommand(), m.verifyCommand(), m.logCommand(), m.showCommand(), m.exportCommand(),
 		m.backupCommand(), m.restoreCommand(), m.recoverCommand(), m.versionCommand())
-	root.AddCommand(m.marginCommand())
+	root.AddCommand(m.marginCommand(), m.importCommand())
 	root.SetHelpCommand(&cobra.Command{Use: "help [COMMAND]", Short: "Explains a command, or our words.", RunE: m.helpCommand})
 	return root
 }

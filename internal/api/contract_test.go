@@ -254,6 +254,8 @@ func TestTheStoryHoldsToItsDescription(t *testing.T) {
 	s.want(200, "", "d.reyes", "POST", "/v1/bundle/write", `{"to": "IL", "group": "0"}`)
 	s.want(200, "", "d.reyes", "POST", "/v1/bundle/read", `{"file": ""}`)
 	s.want(200, "", "d.reyes", "POST", "/v1/bundle/apply", `{"file": ""}`)
+	s.want(200, "", "d.reyes", "POST", "/v1/g/0/import/read", `{"text": "## Article 1\n\n1. The Parties [shall][should] meet].\n", "own": true}`)
+	s.want(200, "", "d.reyes", "POST", "/v1/g/0/import", `{"text": "## Article 1\n\n1. The Parties [shall][should] meet].\n", "own": true, "first": 7}`)
 	for path, ops := range c.paths() {
 		at := strings.NewReplacer("{g}", "0", "rounds/{ref}", "rounds/R-1", "e/{ref}", "e/A-1", "s/{ref}", "s/S-1").Replace(path)
 		more := map[string]string{"/diff": "?from=1&to=2", "/text": "?lang=en", "/search": "?q=read", "/log": "?party=US", "/entry": "?party=US", "/changes": "?from=US:1"}[path[strings.LastIndexByte(path, '/'):]]

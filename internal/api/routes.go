@@ -69,6 +69,9 @@ func (s *Server) groupRoutes() {
 	in(s, "GET /v1/g/{g}/proof", reads, "The proof of a document or of the plan: one file.", s.proofFile)
 	in(s, "POST /v1/g/{g}/acts", writes, "Sends acts: all of them or none.", s.acts)
 
+	in(s, "POST /v1/g/{g}/import/read", writes, "Says what a draft in Markdown or plain text says. Nothing is sent.", s.readImport)
+	in(s, "POST /v1/g/{g}/import", writes, "Tables a draft in Markdown or plain text, once.", s.importDraft)
+
 	in(s, "GET /v1/g/{g}/margin", reads, "The national margin of a group, for its delegation alone.", s.groupMargin)
 	in(s, "POST /v1/g/{g}/margin", writes, "Writes into the national margin of a group. Nothing is sent.", s.writeGroupMargin)
 	in(s, "GET /v1/g/{g}/e/{ref}/margin", reads, "The national margin of an element, for the delegation alone.", s.margin)
