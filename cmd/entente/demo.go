@@ -188,6 +188,9 @@ func (m *Main) playOut(ctx context.Context, p *play) error {
 	if err := p.steps(ctx, p.story.Steps); err != nil {
 		return err
 	}
+	if err := p.margins(ctx); err != nil {
+		return err
+	}
 	p.clock.run()
 	n := p.count()
 	day := p.clock.now().In(p.story.Parties[0].Zone).Format("2 January 2006")

@@ -46,6 +46,7 @@ type town struct {
 type storyClock struct {
 	mu    sync.Mutex
 	at    time.Time
+	from  time.Time // when the story begins
 	began time.Time // zero until it runs
 	world func() time.Time
 }
@@ -58,6 +59,9 @@ func (c *storyClock) now() time.Time {
 	}
 	return c.at.Add(c.world().Sub(c.began))
 }
+
+// elapsed is how long the story has gone on: no jump of its clock is one of a clock that is wrong.
+func (c *storyClock) elapsed() time.Duration { return c.now().Sub(c.from) }
 
 func (c *storyClock) set(at time.Time) {
 	c.mu.Lock()
@@ -74,7 +78,7 @@ func (c *storyClock) run() {
 // stage makes the parties' folders, keys, people and servers below a folder. Closing the play
 // closes them all.
 func stage(ctx context.Context, st *story.Story, dir string, world func() time.Time, log *slog.Logger) (*play, error) {
-	p := &play{story: st, clock: &storyClock{at: st.Date, world: world}}
+	p := &play{story: st, clock: &storyClock{at: st.Date, from: st.Date, world: world}}
 	ctx, p.stop = context.WithCancel(ctx)
 	for i := range st.Parties {
 		t, err := p.settle(ctx, &st.Parties[i], dir, log)
@@ -104,7 +108,7 @@ func (p *play) settle(ctx context.Context, of *story.Party, dir string, log *slo
 	if err != nil {
 		return nil, errors.Join(err, t.line.Close())
 	}
-	if t.station, err = openStation(ctx, h, stationConfig{clock: p.clock.now, log: log}); err != nil {
+	if t.station, err = openStation(ctx, h, stationConfig{clock: p.clock.now, ran: p.clock.elapsed, log: log}); err != nil {
 		return nil, errors.Join(err, t.line.Close())
 	}
 	people := slices.Clone(of.People)
@@ -211,7 +215,11 @@ func (p *play) link(ctx context.Context, a, b *town) error {
 // convene lets the group's first party convene it and the others join.
 func (p *play) convene(ctx context.Context, g *story.Group, plenary act.Hash) error {
 	terms := chancery.Terms{Number: g.Number, Name: g.Name, Plan: p.story.Title, Terms: g.Terms, Notice: p.story.Notice,
-		Languages: p.story.Languages, Ceiling: g.Marking, Plenary: plenary}
+		Languages: p.story.Languages, Ceiling: g.Marking, Plenary: plenary, InStep: g.InStep}
+	var err error
+	if terms.Silence, err = silenceOf(g.Silence); err != nil {
+		return err
+	}
 	for _, c := range g.Chairs {
 		terms.Chairs = append(terms.Chairs, group.Chair{Party: c.Party, Person: c.Person})
 	}
@@ -257,8 +265,8 @@ func (p *play) join(ctx context.Context, t *town) error {
 	return nil
 }
 
-// accredit gives a party's delegations: in each group the co-chairs, whoever speaks there, and
-// those who may give delegations.
+// accredit gives a party's delegations: in each group the co-chairs, whoever speaks there or notes
+// something in the margin, and those who may give delegations; and the days on which its capital rests.
 func (p *play) accredit(ctx context.Context, t *town) error {
 	who, err := t.who(ctx, t.convener())
 	if err != nil {
@@ -286,13 +294,17 @@ func (p *play) accredit(ctx context.Context, t *town) error {
 		if _, err := own.Admit(ctx, who, chancery.Draft{Body: body}); err != nil {
 			return err
 		}
+		if err := t.keepCalendar(ctx, own, who); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
 func (p *play) sits(g *story.Group, code party.Code, person *story.Person) bool {
 	speaks := func(st story.Step) bool { return st.Group == g.Number && st.Party == code && st.By == person.ID }
-	return g.Number == 0 || slices.Contains(person.Powers, "convene") ||
+	notes := func(n story.Note) bool { return n.Group == g.Number && n.Party == code && n.By == person.ID }
+	return g.Number == 0 || slices.ContainsFunc(p.story.Margin, notes) || slices.Contains(person.Powers, "convene") ||
 		slices.ContainsFunc(g.Chairs, func(c story.Chair) bool { return c.Party == code && c.Person == person.ID }) ||
 		slices.ContainsFunc(p.story.Steps, speaks) || slices.ContainsFunc(p.story.Settle, speaks)
 }
@@ -332,6 +344,9 @@ func (p *play) unheard(st *story.Step) bool {
 	about := []string{st.Element}
 	if c := st.Content; c != nil {
 		about = append(append(about, c.Parent), c.Cites...)
+		for _, m := range c.Contains {
+			about = append(about, m.Element)
+		}
 	}
 	return slices.ContainsFunc(about, func(ref string) bool { return news[ref] })
 }
@@ -345,12 +360,12 @@ func (t *town) say(ctx context.Context, st *story.Step) error {
 	if err != nil {
 		return err
 	}
-	var body act.Body
-	g.View(func(s *plan.State) { body, err = bodyOf(s, st) })
+	var drafts []chancery.Draft
+	g.View(func(s *plan.State) { drafts, err = draftsOf(s, g.Self(), st) })
 	if err != nil {
 		return err
 	}
-	_, err = g.Admit(ctx, who, chancery.Draft{Body: body})
+	_, err = g.Admit(ctx, who, drafts...)
 	return err
 }
 

@@ -19,14 +19,24 @@ func bodyOf(p *plan.State, st *story.Step) (act.Body, error) {
 	switch st.Act {
 	case story.Table:
 		c, err := contentOf(st.Content)
-		return act.Table{Element: ref, Content: c}, err
-	case story.Accept:
-		of, ok := p.Charter().Ordinal(st.Of)
-		e := p.Element(ref)
-		if !ok || e == nil || e.Position(of) == nil {
-			return nil, fmt.Errorf("%s holds no text of %s", st.Of, ref)
+		if err == nil {
+			err = others(p, ref, st.Content, &c)
 		}
-		return act.Accept{Element: ref, Revision: e.Position(of).ID}, nil
+		return act.Table{Element: ref, Content: c, Until: unixMilli(st.Until), Offered: st.Offered}, err
+	case story.Accept, story.Refer, story.Certify:
+		r, err := meant(p, ref, st)
+		if err != nil {
+			return nil, err
+		}
+		switch st.Act {
+		case story.Refer:
+			return act.Refer{Element: ref, Revision: r, Until: unixMilli(st.Until), Role: st.Role}, nil
+		case story.Certify:
+			return act.Certify{Element: ref, Revision: r}, nil
+		}
+		return act.Accept{Element: ref, Revision: r}, nil
+	case story.Sit:
+		return sitting(ref, st), nil
 	case story.Withdraw:
 		return act.Withdraw{Element: ref, Reason: st.Text}, nil
 	case story.Remark:
@@ -58,7 +68,7 @@ func contentOf(s *story.Content) (c act.Content, err error) {
 	for _, d := range []struct {
 		from string
 		into *act.Date
-	}{{s.Due, &c.Due}, {s.SaidOn, &c.SaidOn}} {
+	}{{s.Due, &c.Due}, {s.SaidOn, &c.SaidOn}, {s.Opens, &c.Opens}, {s.Closes, &c.Closes}} {
 		if d.from == "" {
 			continue
 		}

@@ -40,6 +40,7 @@ type station struct {
 // What a station is made with.
 type stationConfig struct {
 	clock func() time.Time
+	ran   func() time.Duration // how long the server has run, whatever the clock says; nil for the machine's own count
 	log   *slog.Logger
 	pages string // where people reach the pages
 	gauge *gauge // told of every entry that is read; nil where nobody asks
@@ -67,7 +68,7 @@ func openStation(ctx context.Context, h *home, cfg stationConfig) (_ *station, e
 	if err != nil {
 		return nil, err
 	}
-	s.chancery, err = chancery.Open(ctx, chancery.Config{Keys: h.keys, Card: h.card, Desk: s.desk, Groups: s.shelves, Clock: cfg.clock,
+	s.chancery, err = chancery.Open(ctx, chancery.Config{Keys: h.keys, Card: h.card, Desk: s.desk, Groups: s.shelves, Clock: cfg.clock, Elapsed: cfg.ran,
 		Random: rand.Reader, Log: cfg.log, Place: place, Build: thisBuild(), Guard: api.Guard(margins, h.card.Code, s.groupByID, cfg.clock)})
 	if err != nil {
 		return nil, err
