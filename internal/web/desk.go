@@ -77,4 +77,6 @@ func (s *Server) groupRoutes(m *http.ServeMux) {
 	m.HandleFunc("GET /groups/{g}/delegation", s.inGroup(s.delegationPage))
 	m.HandleFunc("GET /groups/{g}/delegation.json", s.inGroup(s.delegationPage))
 	m.HandleFunc("POST /groups/{g}/delegation", s.inGroup(s.delegationForm))
+	s.twin(m, "/groups/{g}/calendar", s.calendarPage)
+	m.HandleFunc("POST /groups/{g}/calendar", s.inGroup(s.calendarForm))
 }

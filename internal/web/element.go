@@ -36,6 +36,7 @@ type elementData struct {
 	thenData
 	Changes map[string]plan.Comparison `json:"changes,omitempty"` // by revision id, in the history
 	NextNo  int                        `json:"nextNumber"`        // of the next revision to be tabled
+	Members []takenUp                  `json:"members,omitempty"` // of a package: its texts
 
 	sc      scene
 	tab     string
@@ -67,6 +68,9 @@ func (s *Server) dossierAt(r *http.Request, v visit, ref act.Ref, moment string)
 			return
 		}
 		d.content = p.Content(p.Element(ref).Shown(len(d.sc.charter.Parties)))
+		if d.Kind == act.Package {
+			d.Members = takesUp(p, v.group.Self(), d.content.Contains)
+		}
 		for _, rev := range p.Revisions(ref) {
 			d.NextNo = max(d.NextNo, rev.Number)
 		}
@@ -197,7 +201,7 @@ func titleOf(ctx context.Context, sc scene, it plan.Item) string {
 // choice finds an act that the party can take now and the person may. What a passage or a document
 // says follows from something else, and is not written anew by hand.
 func (d elementData) choice(name string, need act.Powers) (plan.Choice, bool) {
-	if derived := d.Kind == act.Passage || d.Kind == act.Document; derived && (name == "counter" || name == "report") {
+	if derived := d.Kind == act.Passage || d.Kind == act.Document || d.Kind == act.Package; derived && (name == "counter" || name == "report") {
 		return plan.Choice{}, false
 	}
 	i := slices.IndexFunc(d.Choices, func(c plan.Choice) bool { return c.Act == name })

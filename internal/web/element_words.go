@@ -129,7 +129,7 @@ func (d elementData) toldWords(ctx context.Context) string {
 		if n := len(d.Reserved); n > 0 {
 			return locale.F(ctx, "told.reserved", locale.Args{"N": locale.Int(d.Number)})
 		}
-	case "silence", "offered", "refer", "object", "scrutiny", "certify", "interpret":
+	case "silence", "offered", "refer", "object", "scrutiny", "certify", "interpret", "packed":
 		return d.toldTalk(ctx)
 	case "remark", "lift":
 		if n := len(d.Remarks); n > 0 && d.Remarks[n-1].Party == d.sc.code() {

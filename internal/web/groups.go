@@ -5,7 +5,9 @@ import (
 	"encoding/hex"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -138,6 +140,8 @@ type delegation struct {
 	party     ui.Party
 	chairs    []party.Person
 	capital   string
+	calendar  act.Calendar
+	zone      string
 }
 
 // groupPage shows one group.
@@ -149,7 +153,8 @@ func (s *Server) groupPage(w http.ResponseWriter, r *http.Request, v visit) {
 	g.View(func(p *plan.State) {
 		for i, m := range c.Parties {
 			x := delegation{Party: m.Code, Joined: p.Rule().Count(uint8(i)) > 0, Delegates: slices.Clone(p.Delegation(uint8(i)).Delegates),
-				party: partyOf(s.lang(r), c, uint8(i)), capital: m.Capital.Best(s.lang(r)).Text}
+				party: partyOf(s.lang(r), c, uint8(i)), capital: m.Capital.Best(s.lang(r)).Text,
+				calendar: p.Calendar(uint8(i)), zone: m.Zone}
 			for _, ch := range c.Chairs {
 				if ch.Party == m.Code {
 					x.chairs = append(x.chairs, ch.Person)
@@ -224,6 +229,35 @@ type conveneData struct {
 	problems []ui.Problem
 	rows     []conveneRow
 	own      conveneRow // of this party
+	silence  string     // the shortest, in hours; empty for none
+	kinds    []string   // of element, for which it may be asked
+	whole    bool       // nothing is agreed until everything is
+	inStep   bool       // no text is accepted while a language of it is behind
+}
+
+// hushedKinds are the kinds of element for which silence can be allowed.
+var hushedKinds = []act.ElementKind{act.Goal, act.Way, act.Action, act.Means, act.Clause}
+
+func (d conveneData) hushed(k act.ElementKind) bool { return slices.Contains(d.kinds, k.String()) }
+
+// rules reads the rules of the group's talks into its terms.
+func (d *conveneData) rules(ctx context.Context, t *chancery.Terms) (wrong []ui.Problem) {
+	t.Whole, t.InStep = d.whole, d.inStep
+	if d.silence == "" {
+		return nil
+	}
+	hours, err := strconv.Atoi(d.silence)
+	if err != nil || hours < 1 || time.Duration(hours)*time.Hour > group.MaxSilence {
+		return []ui.Problem{{Field: "silence", Words: locale.T(ctx, "convene.silence.wrong")}}
+	}
+	t.Silence.Least = time.Duration(hours) * time.Hour
+	for _, k := range hushedKinds {
+		if len(d.kinds) == 0 || d.hushed(k) {
+			t.Silence.Kinds = append(t.Silence.Kinds, k)
+		}
+	}
+	slices.Sort(t.Silence.Kinds)
+	return nil
 }
 
 type conveneRow struct {
@@ -236,6 +270,8 @@ type conveneRow struct {
 
 func (s *Server) conveneOf(r *http.Request, v visit) (conveneData, error) {
 	d := conveneData{form: s.groupForm(true), Parties: []party.Code{}}
+	d.silence, d.kinds = strings.TrimSpace(r.PostFormValue("silence")), r.PostForm["silence-kind"]
+	d.whole, d.inStep = r.PostFormValue("whole") != "", r.PostFormValue("in-step") != ""
 	card := s.chancery.Card()
 	d.own = conveneRow{card: card, chosen: true, name: card.Names.Best(s.lang(r)).Text, chair: r.PostFormValue("chair." + string(card.Code))}
 	list, err := s.chancery.Known(r.Context(), v.who)
@@ -303,6 +339,7 @@ func (s *Server) conveneForm(w http.ResponseWriter, r *http.Request, v visit) {
 	}
 	chairs, wrong := d.chairs(r.Context())
 	terms.Chairs, d.problems = chairs, append(d.problems, wrong...)
+	d.problems = append(d.problems, d.rules(r.Context(), &terms)...)
 	if len(d.problems) == 0 {
 		g, err := s.chancery.Convene(r.Context(), v.who, terms)
 		if err == nil {

@@ -90,6 +90,10 @@ func left(ctx context.Context, d time.Duration) string {
 	switch days, hours, minutes := int(d/(24*time.Hour)), int(d/time.Hour), int(d/time.Minute); {
 	case d <= 0:
 		return locale.T(ctx, "left.over")
+	case days > 0 && hours%24 == 0:
+		return locale.N(ctx, "left.whole.days", days)
+	case hours > 0 && minutes%60 == 0 && days == 0:
+		return locale.N(ctx, "left.whole.hours", hours)
 	case days > 0:
 		return locale.F(ctx, "left.days", locale.Args{"Days": days, "Hours": hours % 24})
 	case hours > 0:

@@ -111,7 +111,9 @@ func (s *Server) prepareTalk(ctx context.Context, v visit, d *deed) error {
 	}
 	switch d.Act {
 	case "accept":
-		v.group.View(func(p *plan.State) { d.takes = takesUp(p, v.group.Self(), d.Kind, d.Position) })
+		if d.Kind == act.Package {
+			v.group.View(func(p *plan.State) { d.takes = takesUp(p, v.group.Self(), d.Position.Content.Contains) })
+		}
 	case "refer":
 		v.group.View(func(p *plan.State) {
 			d.roles = rolesOf(p.Delegation(v.group.Self()).Delegates)
@@ -239,6 +241,8 @@ func (d elementData) toldTalk(ctx context.Context) string {
 		}
 	case "interpret":
 		return locale.T(ctx, "told.remarked")
+	case "packed":
+		return locale.T(ctx, "told.packed")
 	}
 	return ""
 }

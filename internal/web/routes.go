@@ -21,6 +21,7 @@ func (s *Server) routes() http.Handler {
 	s.marginRoutes(m)
 	s.roundRoutes(m)
 	s.silenceRoutes(m)
+	s.packRoutes(m)
 	s.deskRoutes(m)
 	s.settingsRoutes(m)
 	return m

@@ -25,6 +25,16 @@ func elapsed(x plan.Silence, now time.Time) string {
 	return strconv.FormatInt(max(gone, 0)*100/all, 10)
 }
 
+// asked is how long a silence was asked for, in milliseconds, with the moments that the sending took
+// rounded away.
+func asked(ms int64) time.Duration {
+	d := time.Duration(ms) * time.Millisecond
+	if d > 24*time.Hour {
+		return d.Round(time.Hour)
+	}
+	return d.Round(time.Minute)
+}
+
 // lastBroken is the last silence of the element, where it was broken and the text still stands in
 // brackets for it.
 func (d elementData) lastBroken() (plan.Silence, bool) {

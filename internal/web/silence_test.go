@@ -255,3 +255,57 @@ func open(t *testing.T, ctx context.Context, address string) {
 	}
 	steps(t, ctx, list...)
 }
+
+// TestAPackageIsAcceptedAsAWhole makes one of two open texts: its page lists them, and accepting says
+// before what it takes up.
+func TestAPackageIsAcceptedAsAWhole(t *testing.T) {
+	x := setTalks(t)
+	x.say(x.one, 0, act.Table{Element: "G-2", Content: act.Content{Kind: act.Goal, Title: both("Meetings", "פגישות"), Text: both("Once a year.", "פעם בשנה.")}})
+	us, il := x.us.signedIn(), x.il.signedIn()
+	us.get("/g/0/negotiation").has(http.StatusOK, "Make a package")
+	page := us.get("/g/0/packages/new")
+	page.has(http.StatusOK, "Each party accepts the whole or none of it.", "G 1", "G 2", "Israel, revision 2")
+	us.filled(page, "/g/0/packages/new", url.Values{"title.en": {"Timing"}, "title.he": {"עיתוי"}}).has(http.StatusUnprocessableEntity, "Choose the texts", `value="Timing"`)
+	var first, second string
+	x.one[0].View(func(p *plan.State) {
+		first, second = p.Element("G-1").Position(1).ID.String(), p.Element("G-2").Position(0).ID.String()
+	})
+	us.filled(page, "/g/0/packages/new", url.Values{"title.en": {"Timing"}, "title.he": {"עיתוי"}, "element": {"G-1", "G-2"}, "text.G-1": {first}, "text.G-2": {second}}).
+		has(http.StatusOK, "Proposed.", "stand or fall together", "K 1", "G 2")
+	x.carryTalks()
+	us.get("/g/0/e/G-2").has(http.StatusOK, "In package K 1")
+	accept := il.get("/g/0/e/K-1/act/accept?of=US")
+	accept.has(http.StatusOK, "takes up each of them that you do not hold yet", "will be accepted with it", "you hold it already")
+	il.filled(accept, "/g/0/e/K-1/act/accept", nil).has(http.StatusOK)
+	x.carryTalks()
+	for _, ref := range []act.Ref{"G-1", "G-2", "K-1"} {
+		if st := x.status(ref); st != plan.Agreed {
+			t.Errorf("%s is %v", ref, st)
+		}
+	}
+}
+
+// TestTheRulesOfTheTalksAreOnTheGroupsPage convenes a group with a silence and the whole, and says
+// when the capital does not work.
+func TestTheRulesOfTheTalksAreOnTheGroupsPage(t *testing.T) {
+	x := setTalks(t)
+	us := x.us.signedIn()
+	us.get("/groups/0").has(http.StatusOK, "At least 1 hour, for: ", "A text is agreed when every party has accepted the same words.", "No days of rest said")
+	page := us.get("/groups/0/calendar")
+	page.has(http.StatusOK, "No silence ends on such a day.", "Saturday")
+	us.filled(page, "/groups/0/calendar", url.Values{"rest": {"saturday", "sunday"}, "days": {"Christmas"}}).has(http.StatusUnprocessableEntity, "does not begin with a date", "Christmas</textarea>")
+	us.filled(page, "/groups/0/calendar", url.Values{"rest": {"saturday", "sunday"}, "days": {"2017-12-25 Christmas\n2018-01-01 New Year"}}).
+		has(http.StatusOK, "Sent. The other parties see the calendar", "Sunday, Saturday", "Christmas")
+	us.get("/groups/0/calendar").has(http.StatusOK, "2018-01-01 New Year</textarea>")
+	editor := us.get("/g/0/e/G-1/negotiate")
+	typed := url.Values{"text-en": {middle}, "text-he": {middleHe}, "silence": {"yes"}, "until": {"2017-12-25T18:00"}, "zone": {"America/New_York"}, "do": {"send"}}
+	us.filled(editor, "/g/0/e/G-1/negotiate", typed).has(http.StatusUnprocessableEntity, "There is a problem", "United States: its capital does not work on that day", middle+"</textarea>")
+
+	form := us.get("/groups/new")
+	form.has(http.StatusOK, "Shortest silence, in hours", "Nothing is agreed until everything is agreed", "Languages in step")
+	terms := url.Values{"language": {"en", "he"}, "group.en": {"Whole"}, "group.he": {"הכול"}, "ceiling": {"TLP:AMBER+STRICT"}, "party": {"IL"}, "silence": {"soon"}, "whole": {"yes"}, "in-step": {"yes"}}
+	us.filled(form, "/groups/new", terms).has(http.StatusUnprocessableEntity, "Give whole hours", `name="whole" value="yes" checked`)
+	terms.Set("silence", "72")
+	terms["silence-kind"] = []string{"clause"}
+	us.filled(form, "/groups/new", terms).has(http.StatusOK, "Nothing is agreed until everything is agreed: a text that every party accepts waits", "At least 3 days, for: Clause.", "No text is accepted while a language of it is behind.")
+}

@@ -193,6 +193,7 @@ var toldKeys = map[string]locale.Key{
 	"joined":     "told.joined",
 	"convened":   "told.convened",
 	"delegation": "told.delegation",
+	"calendar":   "told.calendar",
 }
 
 // toldKey is what has just been done; "" for nothing.

@@ -92,6 +92,9 @@ func (p *Printer) WeekdayShort(t time.Time) string {
 	return p.T(weekdayShortKeys[t.In(p.home().Location).Weekday()])
 }
 
+// Weekday gives the name of a day of the week ("Thursday").
+func (p *Printer) Weekday(d time.Weekday) string { return p.T(weekdayKeys[d]) }
+
 // MonthShort gives the short name of the month ("Dec").
 func (p *Printer) MonthShort(t time.Time) string {
 	return p.T(monthShortKeys[t.In(p.home().Location).Month()-1])
