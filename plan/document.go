@@ -63,6 +63,7 @@ type Paragraph struct {
 	TitleWas     text.Texts      `json:"titleWas,omitempty"`
 	Removed      bool            `json:"removed,omitempty"` // ChangesSince: struck out since
 	Revision     *RevisionRef    `json:"revision,omitempty"`
+	Drift        *Drift          `json:"drift,omitempty"`        // where a language of the revision is behind
 	Reservations []Note          `json:"reservations,omitempty"` // scrutiny reservations too: Note.Sort tells
 
 	Interpretations []Note `json:"interpretations,omitempty"` // interpretative statements that stand
@@ -141,7 +142,7 @@ func (s *State) bracketParagraph(e *Element, langs []text.Lang) Paragraph {
 	}
 	w := s.bracketed(e)
 	p.Title, p.Text = in(w.title, langs), in(w.text, langs)
-	p.Revision = s.RevisionRef(e.Leading())
+	p.at(s, e.Leading(), nil)
 	return p
 }
 
@@ -149,8 +150,27 @@ func (s *State) agreedParagraph(e *Element, langs []text.Lang) Paragraph {
 	p := s.paragraph(e)
 	c := s.Content(e.InForce())
 	p.Title, p.Text = plain(c.Title, langs), plain(c.Text, langs)
-	p.Revision = s.RevisionRef(e.InForce())
+	p.at(s, e.InForce(), &c)
+	for i := range p.Text {
+		s.follows(&p.Text[i], e.InForce(), &c)
+	}
 	return p
+}
+
+// at says which revision the paragraph shows, and whether its languages are in step.
+func (p *Paragraph) at(s *State, r *accord.Revision, c *act.Content) {
+	p.Revision = s.RevisionRef(r)
+	if r == nil {
+		return
+	}
+	if c == nil {
+		said := s.Content(r)
+		c = &said
+	}
+	if len(c.Follows) > 0 {
+		d := s.drift(r, c)
+		p.Drift = &d
+	}
 }
 
 // plain is a text without brackets.

@@ -136,23 +136,25 @@ func (b *bracketer) inLangs(of part) []LangText {
 // behind marks a text of which the shown revision, or one that is held, says that its language still
 // follows an earlier one.
 func (b *bracketer) behind(t LangText) LangText {
-	follows := func(r *accord.Revision, c *act.Content) bool {
-		i := slices.IndexFunc(c.Follows, func(f act.Following) bool { return f.Lang == t.Lang })
-		if i >= 0 && !c.Struck {
-			d := b.s.behindOf(r, c.Follows[i])
-			t.Behind, t.Of, t.Follows = true, b.s.RevisionRef(r), d.Earlier
-		}
-		return t.Behind
-	}
 	for i := range b.readings {
-		if follows(b.readings[i].rev, &b.readings[i].content) {
+		if b.s.follows(&t, b.readings[i].rev, &b.readings[i].content) {
 			return t
 		}
 	}
 	if len(b.readings) == 0 && b.e.shown != nil {
-		follows(b.e.shown, &b.shown)
+		b.s.follows(&t, b.e.shown, &b.shown)
 	}
 	return t
+}
+
+// follows marks a text of which the revision says that its language still follows an earlier one.
+func (s *State) follows(t *LangText, r *accord.Revision, c *act.Content) bool {
+	i := slices.IndexFunc(c.Follows, func(f act.Following) bool { return f.Lang == t.Lang })
+	if i >= 0 && !c.Struck {
+		d := s.behindOf(r, c.Follows[i])
+		t.Behind, t.Of, t.Follows = true, s.RevisionRef(r), d.Earlier
+	}
+	return t.Behind
 }
 
 // Brackets is how many brackets a reader of the element has to settle: those in the title and the

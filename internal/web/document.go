@@ -220,16 +220,6 @@ func langText(list []plan.LangText, l text.Lang) (plan.LangText, bool) {
 	return plan.LangText{}, false
 }
 
-// behindSaid names the language of a paragraph that was not changed with the other, or "".
-func behindSaid(p *locale.Printer, par plan.Paragraph) string {
-	for _, t := range par.Text {
-		if t.Behind {
-			return p.F("text.behind", locale.Args{"Language": locale.Name(string(t.Lang))})
-		}
-	}
-	return ""
-}
-
 // toldSaid says what has just been done.
 func (d docData) toldSaid(p *locale.Printer) string {
 	if d.told == "document" && len(d.Instruments) > 0 {

@@ -23,9 +23,16 @@ type words struct {
 	due, amount           string
 	lead, support         []string
 	cites                 string
-	same                  map[text.Lang]bool // said to say the same as the other languages already
+	stays                 map[text.Lang]string // what is said of a language that is not changed: stays…
+	counters, locked      bool                 // another text is there; the group accepts none with a language behind
 	withText, withHeading bool
 }
+
+// What is said of a language whose words are not changed where another's are.
+const (
+	staysSame  = "same"  // it says the same already
+	staysLater = "later" // it follows the text before, and will be changed later
+)
 
 func texts(t text.Texts) map[text.Lang]string {
 	out := map[text.Lang]string{}
@@ -38,7 +45,8 @@ func texts(t text.Texts) map[text.Lang]string {
 // wordsOfContent begins a form with a text that is there.
 func wordsOfContent(sc scene, c act.Content) *words {
 	w := &words{langs: sc.langs(), title: texts(c.Title), text: texts(c.Text), source: texts(c.Source), unit: texts(c.Unit),
-		due: string(c.Due), amount: c.Amount, same: map[text.Lang]bool{}}
+		due: string(c.Due), amount: c.Amount, stays: map[text.Lang]string{},
+		counters: c.Kind != 0 && c.Kind != act.Statement && len(sc.langs()) > 1, locked: sc.charter.InStep}
 	for _, p := range c.Lead {
 		w.lead = append(w.lead, string(p))
 	}
@@ -65,7 +73,9 @@ func wordsOfForm(sc scene, f url.Values, base act.Content) *words {
 				x.into[l] = strings.TrimSpace(text.Clean(f.Get(name)))
 			}
 		}
-		w.same[l] = f.Get("same-"+string(l)) != ""
+		if said := f.Get("stays-" + string(l)); said == staysSame || said == staysLater && w.text[l] != "" {
+			w.stays[l] = said
+		}
 	}
 	if f.Has("due") {
 		w.due = strings.TrimSpace(f.Get("due"))
@@ -102,18 +112,9 @@ func (w *words) check(r *http.Request, sc scene, base act.Content) (out []ui.Pro
 	if !published {
 		out = w.missing(p)
 	}
-	var changed, behind []text.Lang
-	for _, l := range w.langs {
-		was, _ := base.Text.Get(l)
-		old, _ := base.Title.Get(l)
-		if was != w.text[l] || old != w.title[l] {
-			changed = append(changed, l)
-		} else if !w.same[l] {
-			behind = append(behind, l)
-		}
-	}
-	if len(out) == 0 && len(changed) > 0 && base.Kind != 0 && !published {
-		for _, l := range behind {
+	changed, silent := w.changed(base)
+	if len(out) == 0 && base.Kind != 0 && !published && !caughtUp(changed, base) {
+		for _, l := range silent {
 			out = append(out, ui.Problem{Field: w.firstField(l), Words: p.F("problem.behind", locale.Args{
 				"Changed": locale.Name(string(changed[0])), "Language": locale.Name(string(l))})})
 		}
@@ -132,6 +133,37 @@ func (w *words) check(r *http.Request, sc scene, base act.Content) (out []ui.Pro
 		}
 	}
 	return out
+}
+
+// changed lists the languages whose words are not those the form began with, and those of which
+// nothing is said although their words are.
+func (w *words) changed(base act.Content) (changed, silent []text.Lang) {
+	for _, l := range w.langs {
+		was, _ := base.Text.Get(l)
+		old, _ := base.Title.Get(l)
+		if was != w.text[l] || old != w.title[l] {
+			changed = append(changed, l)
+		} else if w.stays[l] == "" {
+			silent = append(silent, l)
+		}
+	}
+	return changed, silent
+}
+
+// caughtUp reports whether only languages were changed that were behind: the others say already what
+// these now say. So it does where none was changed.
+func caughtUp(changed []text.Lang, base act.Content) bool {
+	return !slices.ContainsFunc(changed, func(l text.Lang) bool { return !follows(base, l) })
+}
+
+// follows reports whether the words of a language are those of an earlier text.
+func follows(c act.Content, l text.Lang) bool {
+	return slices.ContainsFunc(c.Follows, func(f act.Following) bool { return f.Lang == l })
+}
+
+// wrongField reports whether something is wrong with a field.
+func wrongField(list []ui.Problem, name string) bool {
+	return slices.ContainsFunc(list, func(p ui.Problem) bool { return p.Field == name })
 }
 
 // missing asks for every language of a text that is written in some, and for some text at all.
@@ -203,12 +235,20 @@ func (w *words) citeList() []string {
 	return out
 }
 
-// ask makes the request for an act of what was written.
-func (w *words) ask(name string) api.Ask {
+// ask makes the request for an act of what was written; base is the text that the form began with.
+// A language that follows later, or follows an earlier text still, is given no words: those before stay.
+func (w *words) ask(name string, base act.Content) api.Ask {
 	a := api.Ask{Act: name, Title: api.Words{}, Text: api.Words{}, Source: api.Words{}, Unit: api.Words{}}
+	changed, _ := w.changed(base)
 	for _, l := range w.langs {
-		a.Title[string(l)], a.Text[string(l)] = w.title[l], w.text[l]
 		a.Source[string(l)], a.Unit[string(l)] = w.source[l], w.unit[l]
+		if !slices.Contains(changed, l) && (w.stays[l] == staysLater || w.stays[l] == "" && follows(base, l)) {
+			if len(changed) > 0 {
+				a.Behind = append(a.Behind, string(l))
+			}
+			continue
+		}
+		a.Title[string(l)], a.Text[string(l)] = w.title[l], w.text[l]
 	}
 	cites := w.citeList()
 	a.Due, a.Amount, a.Lead, a.Support, a.Cites = &w.due, &w.amount, &w.lead, &w.support, &cites

@@ -156,9 +156,9 @@ func (s *Server) negotiateForm(w http.ResponseWriter, r *http.Request, v visit) 
 // asked is the request for what is sent: a counter, a text under silence, or a co-chair's text; and
 // what is said once it is sent.
 func (n negotiation) asked(do string) (ask api.Ask, told string) {
-	ask, told = n.form.ask("counter"), "sent"
+	ask, told = n.form.ask("counter", n.base), "sent"
 	if do == chairText {
-		ask, told = n.form.ask("offer"), "offered"
+		ask, told = n.form.ask("offer", n.base), "offered"
 	}
 	ask.Element, ask.Basis, ask.Of = string(n.Ref), n.Basis, n.Of
 	if n.Of == chairText {

@@ -78,7 +78,7 @@ func (s *Server) newForm(w http.ResponseWriter, r *http.Request, v visit) {
 		s.showAs(w, r, v, http.StatusUnprocessableEntity, d, func(f ui.Frame) templ.Component { return newView(f, d) })
 		return
 	}
-	ask := d.form.ask("table")
+	ask := d.form.ask("table", act.Content{})
 	ask.Kind, ask.Parent = d.Kind, &d.Parent
 	sent, err := api.Send(r.Context(), v.group, v.who, ask)
 	if err != nil {

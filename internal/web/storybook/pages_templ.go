@@ -305,11 +305,11 @@ func partsPage(f ui.Frame, e example) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Parallel(7, ui.StateAgreed, "p7", ui.Text(e.first), ui.Text(e.other), "").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Parallel(7, ui.StateAgreed, "p7", ui.Text(e.first), ui.Text(e.other), ui.Pairing{}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Parallel(8, ui.StateReserved, "p8", ui.Text(e.first), ui.Text(e.other), "Hebrew follows revision 3; English revision 4").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Parallel(8, ui.StateReserved, "p8", ui.Text(e.first), ui.Text(e.other), ui.Pairing{Behind: "Hebrew follows revision 3; English revision 4"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -132,4 +133,12 @@ func optionWord(n text.Node, lang string) string {
 		return known[2]
 	}
 	return known[0]
+}
+
+// same says what the tick between two languages means.
+func (p Pairing) same(ctx context.Context) string {
+	if p.Same != "" {
+		return p.Same
+	}
+	return locale.T(ctx, "parallel.same")
 }
