@@ -32,6 +32,9 @@ type todayData struct {
 	news    []groupNews
 	waiting []groupWaiting
 	dates   []groupDate
+	ending  []groupEnding
+	broken  []groupBroken // silences that others broke since yesterday
+	wanted  []groupWanted // texts that wait for this party's certificate
 	totals  plan.Totals
 	told    locale.Key
 	day     string // the date, and the present hour in the capitals
@@ -39,12 +42,15 @@ type todayData struct {
 
 // A todayGroup is what one group says today.
 type todayGroup struct {
-	Group    string        `json:"group"`
-	Name     text.Texts    `json:"name"`
-	Number   uint32        `json:"number"`
-	Held     string        `json:"held,omitempty"`   // why nothing can be written
-	Frozen   []party.Code  `json:"frozen,omitempty"` // whose logs changed their past
-	Briefing plan.Briefing `json:"briefing"`
+	Group    string         `json:"group"`
+	Name     text.Texts     `json:"name"`
+	Number   uint32         `json:"number"`
+	Held     string         `json:"held,omitempty"`   // why nothing can be written
+	Frozen   []party.Code   `json:"frozen,omitempty"` // whose logs changed their past
+	Briefing plan.Briefing  `json:"briefing"`
+	Silences []plan.Silence `json:"silences,omitempty"`           // that run
+	Broken   []plan.Silence `json:"broken,omitempty"`             // by others, since yesterday
+	Wanted   []plan.Item    `json:"certificatesWanted,omitempty"` // texts whose languages wait for this party's certificate
 	sc       scene
 }
 
@@ -67,6 +73,21 @@ type (
 	}
 )
 
+type (
+	groupEnding struct {
+		plan.Deadline
+		sc scene
+	}
+	groupBroken struct {
+		plan.Silence
+		sc scene
+	}
+	groupWanted struct {
+		plan.Item
+		sc scene
+	}
+)
+
 // A startStep is one of the first steps of a new server.
 type startStep struct {
 	Step string `json:"step"` // "people", "counterpart", "group", "goal"
@@ -84,6 +105,7 @@ func (s *Server) todayPage(w http.ResponseWriter, r *http.Request, v visit) {
 		d.add(s.todayOf(r, v, g))
 	}
 	slices.SortStableFunc(d.news, func(a, b groupNews) int { return cmp.Compare(b.Stamp.At, a.Stamp.At) })
+	slices.SortStableFunc(d.ending, func(a, b groupEnding) int { return cmp.Compare(a.Until, b.Until) })
 	slices.SortStableFunc(d.dates, func(a, b groupDate) int { return cmp.Compare(a.Due, b.Due) })
 	d.cut()
 	invited, err := s.chancery.Invited(r.Context(), v.who)
@@ -113,8 +135,36 @@ func (s *Server) todayOf(r *http.Request, v visit, g *chancery.Group) todayGroup
 	today := act.Date(s.now().In(home.Location).Format(time.DateOnly))
 	g.View(func(p *plan.State) {
 		out.Briefing = p.Briefing(plan.BriefingQuery{Viewer: g.Self(), Today: today, Now: s.now().UnixMilli(), Limit: todayItems})
+		out.talks(p, s.now())
 	})
 	return out
+}
+
+// maxTalks bounds the open elements that Today looks through for silences and certificates.
+const maxTalks = 400
+
+// talks adds where the talks stand that need somebody: silences that run or were broken, texts that
+// wait for a certificate.
+func (g *todayGroup) talks(p *plan.State, now time.Time) {
+	if p.Hushed() {
+		g.Silences = p.RunningSilences(now.UnixMilli())
+	}
+	open := p.Open()
+	for _, e := range open[:min(len(open), maxTalks)] {
+		if p.Hushed() {
+			if list := p.Silences(e.Ref(), now.UnixMilli()); len(list) > 0 {
+				x := list[len(list)-1]
+				if x.Outcome == plan.SilenceBroken && x.Breaks[0].Party != g.sc.code() && now.Sub(when(x.Breaks[0].At)) < 24*time.Hour {
+					g.Broken = append(g.Broken, x)
+				}
+			}
+		}
+		if r := e.Leading(); r != nil && g.sc.may(act.MayCertify) && !p.InStep(r) && !p.CertifiedBy(r, g.sc.self) {
+			if row, ok := p.Row(e.Ref()); ok {
+				g.Wanted = append(g.Wanted, row.Item)
+			}
+		}
+	}
 }
 
 // add puts what one group says with the rest.
@@ -141,6 +191,15 @@ func (d *todayData) add(g todayGroup) {
 	for _, x := range b.Dates {
 		d.dates = append(d.dates, groupDate{x, g.sc})
 	}
+	for _, x := range b.Ending {
+		d.ending = append(d.ending, groupEnding{x, g.sc})
+	}
+	for _, x := range g.Broken {
+		d.broken = append(d.broken, groupBroken{x, g.sc})
+	}
+	for _, x := range g.Wanted {
+		d.wanted = append(d.wanted, groupWanted{x, g.sc})
+	}
 }
 
 // cut keeps to what fits a page; what is left out is one link away.
@@ -148,7 +207,9 @@ func (d *todayData) cut() {
 	d.yours = d.yours[:min(len(d.yours), todayItems)]
 	d.news = d.news[:min(len(d.news), todayItems)]
 	d.waiting = d.waiting[:min(len(d.waiting), todayItems)]
-	d.dates = d.dates[:min(len(d.dates), todayItems)]
+	d.ending = d.ending[:min(len(d.ending), todayItems)]
+	d.dates = d.dates[:min(len(d.dates), todayItems-len(d.ending)/2)]
+	d.wanted = d.wanted[:min(len(d.wanted), todayItems)]
 }
 
 // firstSteps are what is left to do on a new server, for who may do it; none once all is done.
@@ -202,6 +263,10 @@ func toldKey(r *http.Request) locale.Key { return toldKeys[r.URL.Query().Get("to
 // move is how a decision's latest move is told.
 func (x yourDecision) move() locale.Key {
 	switch {
+	case x.confirms():
+		return "today.referral"
+	case x.Silence != 0 && x.By.Party != x.sc.code():
+		return "today.silence"
 	case x.Crossed:
 		return "today.crossed"
 	case x.Move == "countered":
@@ -216,16 +281,44 @@ func (x yourDecision) move() locale.Key {
 
 // act is where a decision is taken: where texts differ, side by side.
 func (x yourDecision) act() (href string, words locale.Key) {
+	switch {
+	case x.confirms():
+		return x.sc.href(x.Ref, ""), "today.confirm"
+	case x.Silence != 0:
+		return x.sc.href(x.Ref, ""), "today.undersilence"
+	}
 	if x.Crossed || x.Move == "countered" {
 		return x.sc.href(x.Ref, "/negotiate"), "today.compare"
 	}
 	return x.sc.href(x.Ref, ""), "today.read"
 }
 
+// confirms reports whether this party's capital has to confirm what it accepted ad referendum.
+func (x yourDecision) confirms() bool { return x.Referral != nil && !x.Referral.Lapsed }
+
+// when is what is said of a decision's time: when it lapses or is adopted, or else since when it waits.
+func (x yourDecision) when(ctx context.Context) string {
+	switch {
+	case x.confirms():
+		return locale.F(ctx, "today.lapses", locale.Args{"When": locale.Deadline(ctx, when(x.Referral.Until))})
+	case x.Silence != 0:
+		return locale.F(ctx, "today.ends", locale.Args{"When": locale.Deadline(ctx, when(x.Silence)), "Left": left(ctx, when(x.Silence).Sub(x.sc.now))})
+	}
+	return locale.F(ctx, "today.when", locale.Args{"When": locale.Moment(ctx, when(x.By.At))})
+}
+
+func (x yourDecision) icon() ui.Icon {
+	if x.Silence != 0 || x.confirms() {
+		return ui.IconClock
+	}
+	return ui.IconBracket
+}
+
 // newsKeys say what happened.
 var newsKeys = map[string]locale.Key{
 	"adopted": "news.adopted", "reserved": "news.reserved", "objected": "news.objected", "interpreted": "news.interpreted", "remarked": "news.remarked",
 	"lifted": "news.lifted", "withdrawn": "news.withdrawn", "reported": "news.reported", "delegation": "news.delegation", "void": "news.void",
+	"scrutinised": "news.scrutinised", "referred": "news.referred", "certified": "news.certified",
 }
 
 func (n groupNews) icon() ui.Icon {
@@ -244,14 +337,20 @@ func (n groupNews) icon() ui.Icon {
 	return ui.IconRemark
 }
 
-// marks are the paragraph marks of one heading, or of all of a group.
-func marksOf(list []plan.Heading) (out []ui.TextState, agreed, of int) {
+// marksOf are the paragraph marks of one heading, or of all of a group; what is under silence is
+// marked so.
+func marksOf(list []plan.Heading, silences []plan.Silence) (out []ui.TextState, agreed, of int) {
 	for _, h := range list {
 		agreed, of = agreed+h.Agreed, of+h.Of
-		for _, m := range h.Marks {
-			if len(out) < plan.MaxMarks {
-				out = append(out, markState(m))
+		for i, m := range h.Marks {
+			if len(out) == plan.MaxMarks {
+				break
 			}
+			state := markState(m)
+			if i < len(h.Refs) && slices.ContainsFunc(silences, func(x plan.Silence) bool { return x.Ref == h.Refs[i] && x.Outcome == plan.SilenceRuns }) {
+				state = ui.StateSilence
+			}
+			out = append(out, state)
 		}
 	}
 	return out, agreed, of
