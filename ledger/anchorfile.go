@@ -36,7 +36,9 @@ type Placer interface {
 }
 
 // An anchor's file has two slots, so that one is whole while the other is being written. What is
-// written ends with a sector, as the largest that a disk may lose in a power cut.
+// written ends with a sector, as the largest that a disk may lose in a power cut. A disk writes 512
+// bytes whole or not at all, and the lines of a record, turn and check among them, are fewer: no two
+// torn records ever add up to a third.
 const (
 	anchorSlot   = 1 << 16 // bytes: more than the step of a hundred people, and little to read at start
 	anchorFile   = 2 * anchorSlot
