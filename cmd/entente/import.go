@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/url"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -23,6 +24,7 @@ func (m *Main) importCommand() *cobra.Command {
 	var group string
 	var ask api.AskImport
 	var dry bool
+	var with []string
 	draft := &cobra.Command{
 		Use: "draft FILE", Short: "a draft in Markdown or plain text: articles, brackets and options become elements of the plan", Args: cobra.ExactArgs(1),
 		Long: `Reads a draft in Markdown, or in plain text as pdftotext -layout writes it. Articles, paragraphs and
@@ -34,8 +36,11 @@ Without --own it is a co-chair's text, which no party holds by it. It goes in ba
 breaks off, the same command with the same --first goes on; nothing is tabled twice.`,
 		Example: `  entente import draft text.md --group 1 --dry-run
   entente import draft text.md --group 1 --source "Co-chairs' text of 23 October"
-  entente import draft ours.txt --group 1 --own --first 12`,
-		RunE: func(c *cobra.Command, args []string) error {
+  entente import draft ours.txt --with he=ours.he.txt --group 1 --own --first 12`,
+		RunE: func(c *cobra.Command, args []string) (err error) {
+			if ask.With, err = versions(with); err != nil {
+				return err
+			}
 			return m.importDraft(c.Context(), group, args[0], ask, dry)
 		},
 	}
@@ -44,11 +49,28 @@ breaks off, the same command with the same --first goes on; nothing is tabled tw
 	f.BoolVar(&dry, "dry-run", false, "say what it would put on the table, and send nothing")
 	f.BoolVar(&ask.Own, "own", false, "as your party's own text")
 	f.StringVar(&ask.Lang, "lang", "", "the draft's language; without it the group's first")
+	f.StringArrayVar(&with, "with", nil, "the same draft in another language of the group: he=FILE; again for others")
 	f.StringVar(&ask.Form, "form", "", "markdown or layout; without it told by the text")
 	f.IntVar(&ask.First, "first", 0, "the number of the first article; without it the next that is free")
 	f.StringVar(&ask.Source, "source", "", "where the draft comes from")
 	c.AddCommand(draft)
 	return c
+}
+
+// versions reads the drafts in further languages: he=FILE.
+func versions(with []string) (out []api.AskVersion, err error) {
+	for _, w := range with {
+		lang, name, ok := strings.Cut(w, "=")
+		if !ok {
+			return nil, usagef("%.40q: give the language and the file, as in --with he=draft.he.md. Nothing was sent.", w)
+		}
+		words, err := readDraft(name)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, api.AskVersion{Lang: lang, Text: words})
+	}
+	return out, nil
 }
 
 // readDraft reads a draft's file.
@@ -102,6 +124,9 @@ func printImport(w io.Writer, d api.Import, dry bool) {
 	fmt.Fprintf(w, "%d elements. Brackets: %d opened, %d closed, at most %d deep; options: %d.\n", d.Acts, d.Source.Open, d.Source.Close, d.Source.Depth, d.Source.Options)
 	for _, s := range d.Skips {
 		fmt.Fprintf(w, "Left out: %s, %d times, first in line %d.\n", s.What, s.Times, s.Line)
+	}
+	for _, l := range d.Missing {
+		fmt.Fprintf(w, "It is missing in %s, and cannot be put on the table without: --with %s=FILE\n", l.Autonym(), l)
 	}
 	for _, p := range d.Problems[:min(len(d.Problems), toldProblems)] {
 		fmt.Fprintf(w, "Not understood, and kept as it stands: line %d, column %d: %s\n", p.Line, p.Column, p.What)

@@ -23,19 +23,28 @@ type AskImport struct {
 	First  int    `json:"first,omitempty" doc:"the number of the first article; none for the next that is free"`
 	Source string `json:"source,omitempty" doc:"where it comes from"`
 	Own    bool   `json:"own,omitempty" doc:"as this party's own text; without it a co-chair's, which no party holds"`
+
+	With []AskVersion `json:"with,omitempty" doc:"the same draft in the group's other languages"`
+}
+
+// An AskVersion is a draft in a further language: article for article, paragraph for paragraph.
+type AskVersion struct {
+	Lang string `json:"lang"`
+	Text string `json:"text"`
 }
 
 // An Import is what was read of a draft, and what tabling it makes or has made.
 type Import struct {
-	Title    string          `json:"title,omitempty"` // in the front matter
-	Form     string          `json:"form"`            // in which it was read: markdown or layout
-	Lang     text.Lang       `json:"lang"`            // of the draft
-	First    int             `json:"first"`           // the number of the first article: asked for again, nothing is tabled twice
-	Root     act.Ref         `json:"root"`            // the first element
-	Acts     int             `json:"acts"`            // elements to table
-	Batches  int             `json:"batches"`         // in which they go: each is tabled whole or not at all
-	There    int             `json:"there"`           // elements that stand already, word for word
-	Sent     int             `json:"sent"`            // elements that were tabled now
+	Title    string          `json:"title,omitempty"`   // in the front matter
+	Form     string          `json:"form"`              // in which it was read: markdown or layout
+	Lang     text.Lang       `json:"lang"`              // of the draft
+	Missing  []text.Lang     `json:"missing,omitempty"` // languages of the group in which there is none: it cannot be tabled yet
+	First    int             `json:"first"`             // the number of the first article: asked for again, nothing is tabled twice
+	Root     act.Ref         `json:"root"`              // the first element
+	Acts     int             `json:"acts"`              // elements to table
+	Batches  int             `json:"batches"`           // in which they go: each is tabled whole or not at all
+	There    int             `json:"there"`             // elements that stand already, word for word
+	Sent     int             `json:"sent"`              // elements that were tabled now
 	Articles []plain.Article `json:"articles"`
 	Source   plain.Count     `json:"source"` // the brackets of the whole file
 	Kept     plain.Count     `json:"kept"`   // and of the elements
@@ -82,16 +91,81 @@ func readImport(g *chancery.Group, ask AskImport) (out Import, left [][]act.Tabl
 	if out.First == 0 {
 		g.View(func(p *plan.State) { out.First = nextArticle(p) })
 	}
-	d, err := plain.Read(strings.TrimPrefix(ask.Text, "\ufeff"), plain.Options{Lang: out.Lang, Form: form, First: out.First, Source: ask.Source, Offered: !ask.Own})
+	o := plain.Options{Lang: out.Lang, Form: form, First: out.First, Source: ask.Source, Offered: !ask.Own}
+	d, err := readDraft(ask.Text, o)
 	if err != nil {
-		return out, nil, refuse("draft", "The draft was not read: %v. Nothing was sent.", err)
-	}
-	if len(d.Elements) == 0 {
-		return out, nil, refuse("draft", "There are no words in the draft that could be tabled. Nothing was sent.")
+		return out, nil, err
 	}
 	out.tell(d)
-	left, err = stillToSend(g, d, &out)
+	batches := d.Batches()
+	langs := []text.Lang{out.Lang}
+	for _, v := range ask.With {
+		if o.Lang, err = text.ParseLang(v.Lang); err != nil || !slices.Contains(charter.Languages, o.Lang) || slices.Contains(langs, o.Lang) {
+			return out, nil, refuse("language", "A draft in %.20q has no place here. Nothing was sent. Give one draft for each language of the group.", v.Lang)
+		}
+		langs = append(langs, o.Lang)
+		if err := addVersion(batches, d, v.Text, o); err != nil {
+			return out, nil, err
+		}
+	}
+	for _, l := range charter.Languages {
+		if !slices.Contains(langs, l) {
+			out.Missing = append(out.Missing, l)
+		}
+	}
+	left, err = stillToSend(g, batches, &out)
 	return out, left, err
+}
+
+// readDraft reads a draft in one language.
+func readDraft(src string, o plain.Options) (*plain.Draft, error) {
+	d, err := plain.Read(strings.TrimPrefix(src, "\ufeff"), o)
+	if err != nil {
+		return nil, refuse("draft", "The draft was not read: %v. Nothing was sent.", err)
+	}
+	if len(d.Elements) == 0 {
+		return nil, refuse("draft", "There are no words in the draft that could be tabled. Nothing was sent.")
+	}
+	return d, nil
+}
+
+// addVersion puts the words of a draft in another language beside those of the first: both must have
+// the same elements in the same order.
+func addVersion(batches [][]act.Table, first *plain.Draft, src string, o plain.Options) error {
+	d, err := readDraft(src, o)
+	if err != nil {
+		return err
+	}
+	for i, e := range first.Elements {
+		if i >= len(d.Elements) || d.Elements[i].Ref != e.Ref || (d.Elements[i].Title == "") != (e.Title == "") || (d.Elements[i].Text == "") != (e.Text == "") {
+			line := 0
+			if i < len(d.Elements) {
+				line = d.Elements[i].Line
+			}
+			return refuse("versions", "The drafts part at %s: line %d of the one, line %d of the one in %s. Nothing was sent. Give both the same articles and paragraphs.",
+				e.Ref.Display(), e.Line, line, o.Lang.Autonym())
+		}
+	}
+	if n := len(d.Elements) - len(first.Elements); n > 0 {
+		return refuse("versions", "The draft in %s goes on for %d elements after the other has ended. Nothing was sent. Give both the same articles and paragraphs.", o.Lang.Autonym(), n)
+	}
+	i := 0
+	for _, batch := range batches {
+		for j := range batch {
+			c := &batch[j].Content
+			other := d.Table(i).Content
+			c.Title, c.Text, c.Source = joined(c.Title, other.Title), joined(c.Text, other.Text), joined(c.Source, other.Source)
+			i++
+		}
+	}
+	return nil
+}
+
+func joined(t, more text.Texts) text.Texts {
+	for _, v := range more {
+		t = t.With(v.Lang, v.Text)
+	}
+	return t
 }
 
 // tell takes over what was read.
@@ -128,10 +202,10 @@ func nextArticle(p *plan.State) int {
 }
 
 // stillToSend leaves out what stands already word for word, and refuses where something else stands.
-func stillToSend(g *chancery.Group, d *plain.Draft, out *Import) (left [][]act.Table, err error) {
+func stillToSend(g *chancery.Group, batches [][]act.Table, out *Import) (left [][]act.Table, err error) {
 	var clashes []string
 	g.View(func(p *plan.State) {
-		for _, batch := range d.Batches() {
+		for _, batch := range batches {
 			out.Batches++
 			var rest []act.Table
 			for _, t := range batch {
@@ -187,6 +261,9 @@ func (m MarginDesk) Import(ctx context.Context, g *chancery.Group, who chancery.
 	out, left, err := readImport(g, ask)
 	if err != nil {
 		return out, err
+	}
+	if len(out.Missing) > 0 {
+		return out, refuse("language", "The draft is missing in %s. All languages of the group are equally authentic. Nothing was sent. Give the same draft in it too.", out.Missing[0].Autonym())
 	}
 	if err := m.unheld(g, who, left); err != nil {
 		return out, err

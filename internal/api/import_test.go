@@ -51,3 +51,19 @@ func TestADraftIsTabledOnce(t *testing.T) {
 	s.want(400, "no form", "d.reyes", "POST", "/v1/g/0/import", askImport(t, api.AskImport{Text: "Words.", Form: "word"}))
 	s.want(404, "", "k.moore", "POST", "/v1/g/0/import", askImport(t, ask))
 }
+
+func TestADraftInTwoLanguagesIsOne(t *testing.T) {
+	s := newServerOf(t, "US", "United States", "he")
+	ask := api.AskImport{Text: smallDraft, Own: true}
+	s.want(200, `"missing":["he"]`, "d.reyes", "POST", "/v1/g/0/import/read", askImport(t, ask))
+	s.want(422, "missing in עברית", "d.reyes", "POST", "/v1/g/0/import", askImport(t, ask))
+	he := "## סעיף 1\n\n1. הצדדים [ייפגשו][אמורים להיפגש] [פעמיים] בשנה].\n\n2. הם ינהלו רישום.\n\n"
+	ask.With = []api.AskVersion{{Lang: "he", Text: he}}
+	s.want(422, "The drafts part at C 2", "d.reyes", "POST", "/v1/g/0/import", askImport(t, ask))
+	ask.With[0].Text = he + "## סעיף 2\n\nהם רשאים לפרוש.\n\n## סעיף 3\n\nועוד.\n"
+	s.want(422, "goes on for", "d.reyes", "POST", "/v1/g/0/import", askImport(t, ask))
+	ask.With[0].Text = he + "## סעיף 2\n\nהם רשאים לפרוש.\n"
+	s.want(200, `"sent":`, "d.reyes", "POST", "/v1/g/0/import", askImport(t, ask))
+	s.want(200, "הם ינהלו רישום", "d.reyes", "GET", "/v1/g/0/e/C-1.2", "")
+	s.want(200, "keep a record", "d.reyes", "GET", "/v1/g/0/e/C-1.2", "")
+}

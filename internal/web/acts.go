@@ -25,6 +25,7 @@ type deed struct {
 	Position *plan.Position   `json:"position,omitempty"` // accept: the text
 	Compared []plan.LangSpans `json:"compared,omitempty"` // accept: against this party's own text
 
+	heldBy    *holding   // what the margin holds of it
 	note      *plan.Note // lift: the reservation
 	of        string
 	takes     []takenUp         // accept: the texts of a package that it takes up
@@ -133,6 +134,9 @@ func (s *Server) actForm(w http.ResponseWriter, r *http.Request, v visit) {
 	case err != nil:
 		f := s.faultOf(r, err)
 		d.problems = []ui.Problem{{Field: d.fieldOf(f.Rule), Words: f.Message}}
+		if d.heldBy = s.heldBy(r, v, d.Ref, d.ask(r), err); d.heldBy != nil {
+			d.problems[0].Words = locale.T(r.Context(), "held.problem")
+		}
 		s.deedAgain(w, r, v, d, f.status)
 	default:
 		goTo(w, r, d.sc.href(d.Ref, "?"+d.after()))

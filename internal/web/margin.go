@@ -43,6 +43,8 @@ type besideData struct {
 
 // marginRoutes are the pages of the margin and of what was held.
 func (s *Server) marginRoutes(m *http.ServeMux) {
+	s.twin(m, "/g/{g}/import", s.draftPage)
+	m.HandleFunc("POST /g/{g}/import", s.inGroup(s.draftForm))
 	s.twin(m, "/g/{g}/margin", s.marginPage)
 	m.HandleFunc("POST /g/{g}/margin", s.inGroup(s.marginForm))
 	s.twin(m, "/g/{g}/e/{ref}/margin", s.marginPage)

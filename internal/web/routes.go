@@ -29,7 +29,7 @@ func (s *Server) routes() http.Handler {
 
 // takesFiles tells the addresses whose forms may carry a file.
 func takesFiles(path string) bool {
-	return strings.HasPrefix(path, "/verify") || strings.HasPrefix(path, "/sync")
+	return strings.HasPrefix(path, "/verify") || strings.HasPrefix(path, "/sync") || strings.HasSuffix(path, "/import")
 }
 
 // stepState turns the state of a counterpart into that of the header.
