@@ -43,7 +43,12 @@ func (d deed) args(p *locale.Printer) locale.Args {
 }
 
 // heading names the act in full: "Accept Israel’s text of A 1.1.2".
-func (d deed) heading(p *locale.Printer) string { return p.F(deedSaids[d.Act].heading, d.args(p)) }
+func (d deed) heading(p *locale.Printer) string {
+	if d.Act == "accept" && len(d.takes) > 0 {
+		return p.F("deed.accept.package", d.args(p))
+	}
+	return p.F(deedSaids[d.Act].heading, d.args(p))
+}
 
 // effect says what the act does before it is done.
 func (d deed) effect(p *locale.Printer) string {
@@ -63,6 +68,9 @@ func (d deed) button(p *locale.Printer) (ui.Icon, string) {
 	said := deedSaids[d.Act]
 	if d.Act == "accept" && d.confirms() {
 		return said.icon, p.F("button.confirm", d.args(p))
+	}
+	if d.Act == "accept" && len(d.takes) > 0 {
+		return said.icon, p.F("button.package", d.args(p))
 	}
 	return said.icon, p.F(said.button, d.args(p))
 }

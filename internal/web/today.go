@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"context"
+	"math"
 	"net/http"
 	"slices"
 	"strconv"
@@ -105,6 +106,7 @@ func (s *Server) todayPage(w http.ResponseWriter, r *http.Request, v visit) {
 		d.add(s.todayOf(r, v, g))
 	}
 	slices.SortStableFunc(d.news, func(a, b groupNews) int { return cmp.Compare(b.Stamp.At, a.Stamp.At) })
+	slices.SortStableFunc(d.yours, func(a, b yourDecision) int { return cmp.Compare(a.deadline(), b.deadline()) })
 	slices.SortStableFunc(d.ending, func(a, b groupEnding) int { return cmp.Compare(a.Until, b.Until) })
 	slices.SortStableFunc(d.dates, func(a, b groupDate) int { return cmp.Compare(a.Due, b.Due) })
 	d.cut()
@@ -305,6 +307,17 @@ func (x yourDecision) when(ctx context.Context) string {
 		return locale.F(ctx, "today.ends", locale.Args{"When": locale.Deadline(ctx, when(x.Silence)), "Left": left(ctx, when(x.Silence).Sub(x.sc.now))})
 	}
 	return locale.F(ctx, "today.when", locale.Args{"When": locale.Moment(ctx, when(x.By.At))})
+}
+
+// deadline is when a decision is taken without this party: the soonest comes first, what has none last.
+func (x yourDecision) deadline() int64 {
+	switch {
+	case x.confirms():
+		return x.Referral.Until
+	case x.Silence != 0:
+		return x.Silence
+	}
+	return math.MaxInt64
 }
 
 func (x yourDecision) icon() ui.Icon {
