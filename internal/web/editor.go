@@ -112,6 +112,7 @@ func (w *words) check(r *http.Request, sc scene, base act.Content) (out []ui.Pro
 	if !published {
 		out = w.missing(p)
 	}
+	out = append(out, w.hidden(p)...)
 	changed, silent := w.changed(base)
 	if len(out) == 0 && base.Kind != 0 && !published && !caughtUp(changed, base) {
 		for _, l := range silent {

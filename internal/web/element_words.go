@@ -155,48 +155,6 @@ func changedSpans(list []text.Span) bool {
 	return slices.ContainsFunc(list, func(s text.Span) bool { return s.Op != text.Same })
 }
 
-// eventKey tells what an act did.
-func eventKey(ev plan.Event) locale.Key {
-	switch ev.Kind {
-	case "table":
-		switch {
-		case ev.Until != 0:
-			return "event.silence"
-		case ev.Offered:
-			return "event.offered"
-		}
-		return "event.table"
-	case "accept":
-		if ev.Silent {
-			return "event.silent"
-		}
-		return "event.accept"
-	case "refer":
-		return "event.refer"
-	case "certify":
-		return "event.certify"
-	case "withdraw":
-		return "event.withdraw"
-	case "confirm":
-		return "event.confirm"
-	case "report":
-		return "event.report"
-	case "remark":
-		switch ev.Sort {
-		case act.Reservation.String():
-			return "event.reservation"
-		case act.Objection.String():
-			return "event.objection"
-		case act.Interpretation.String():
-			return "event.interpretation"
-		case act.Scrutiny.String():
-			return "event.scrutiny"
-		}
-		return "event.comment"
-	}
-	return "event.other"
-}
-
 // remarkKey names a remark.
 func remarkKey(n plan.Note) locale.Key {
 	if !n.Lifts.IsZero() {
