@@ -94,8 +94,9 @@ func readPlanQuery(r *http.Request) (q planQuery) {
 // A planRow is a row of the tree, with the group that it is of.
 type planRow struct {
 	plan.Row
-	Group string `json:"group"`           // its handle
-	Above bool   `json:"above,omitempty"` // a goal of the plenary, above what this group does
+	Group string      `json:"group"`           // its handle
+	Above bool        `json:"above,omitempty"` // a goal of the plenary, above what this group does
+	Talks *plan.Talks `json:"talks,omitempty"` // of what is open
 	sc    scene
 }
 
@@ -129,8 +130,23 @@ func (s *Server) planPage(w http.ResponseWriter, r *http.Request, v visit) {
 		d.All = false
 		s.oneTree(r, v, &d)
 	}
+	s.rowTalks(&d)
 	s.details(r, v, &d)
 	s.show(w, r, v, d, func(f ui.Frame) templ.Component { return planView(f, d) })
+}
+
+// rowTalks adds to each open row where the talks about it stand.
+func (s *Server) rowTalks(d *planData) {
+	for _, g := range d.groups {
+		g.View(func(p *plan.State) {
+			for i, row := range d.Rows {
+				if row.Group == g.Handle() && row.Status == plan.InBrackets {
+					t := p.Talks(row.Ref, s.now().UnixMilli())
+					d.Rows[i].Talks = &t
+				}
+			}
+		})
+	}
 }
 
 // otherGroup goes to the plan of the group that was chosen from the list.

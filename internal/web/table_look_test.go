@@ -44,7 +44,7 @@ func setAll(t testing.TB) *table {
 // tablePages are the pages of what is done at the table.
 var tablePages = []string{"/", "/g/0/e/G-1", "/g/0/e/G-1/negotiate", "/g/0/e/G-1/silence", "/g/0/e/G-1/act/object", "/g/0/e/G-3", "/g/0/e/G-3/negotiate",
 	"/g/0/e/G-3/act/refer?of=IL", "/g/0/e/G-5", "/g/0/e/G-5/silence", "/g/0/e/K-1", "/g/0/e/K-1/negotiate", "/g/0/e/K-1/act/accept?of=IL", "/g/0/packages/new", "/g/0/negotiation",
-	"/groups/0", "/groups/0/calendar", "/groups/new", "/g/0/doc"}
+	"/groups/0", "/groups/0/calendar", "/groups/new", "/g/0/doc", "/g/0/plan"}
 
 // TestTodaySaysWhatEndsAndWhatWasBroken has the silences, the referrals and their ends on Today.
 func TestTodaySaysWhatEndsAndWhatWasBroken(t *testing.T) {
@@ -55,6 +55,7 @@ func TestTodaySaysWhatEndsAndWhatWasBroken(t *testing.T) {
 		t.Error("the silence on G 1 does not run")
 	}
 	us.get("/g/0/negotiation").has(http.StatusOK, "Under silence, ", "In package K 1", "Scrutiny reservation")
+	us.get("/g/0/plan").has(http.StatusOK, "Under silence, ", "Agreed ad referendum, until 28 Dec")
 	for _, path := range tablePages {
 		us.get(path).has(http.StatusOK)
 	}
