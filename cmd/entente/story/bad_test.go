@@ -98,6 +98,83 @@ func TestBadStories(t *testing.T) {
 	}
 }
 
+// talks is the small story with what is done at the table, to be spoilt in one place.
+func talks(t *testing.T) string {
+	t.Helper()
+	s := small
+	for _, c := range []struct{ old, new string }{
+		{`"languages": ["en"],
+  "people": [{"id": "a.one"`, `"languages": ["en"], "rest": ["sunday"], "holidays": [{"on": "2017-12-25", "name": {"en": "Christmas Day"}}],
+  "people": [{"id": "a.one"`},
+		{`"powers": ["remark"]`, `"powers": ["remark", "certify"]`},
+		{`"marking": "TLP:AMBER REL IL, US"`, `"marking": "TLP:AMBER REL IL, US", "silence": {"hours": 72, "kinds": ["action"]}, "in_step": true`},
+		{`"element": "A-1", "kind"`, `"element": "A-1", "until": "2017-12-11T09:00:00Z", "kind"`},
+		{`"sort": "comment", "text": {"en": "Soon."}}],`, `"sort": "scrutiny", "text": {"en": "Soon."}},
+ {"at": "2017-12-03T09:03:00Z", "party": "IL", "by": "b.two", "group": 0, "act": "refer", "element": "A-1", "of": "US", "until": "2017-12-20T09:00:00Z", "role": {"en": "Head"}},
+ {"at": "2017-12-03T09:04:00Z", "party": "IL", "by": "c.three", "group": 0, "act": "certify", "element": "A-1", "of": "US"},
+ {"at": "2017-12-03T09:05:00Z", "party": "US", "by": "a.one", "group": 0, "act": "table", "element": "R-1", "kind": "round", "title": {"en": "Round"}, "text": {"en": "All."}, "source": {"en": "Invented."}, "opens": "2017-12-03", "closes": "2017-12-04"},
+ {"at": "2017-12-03T09:06:00Z", "party": "US", "by": "a.one", "group": 0, "act": "sit", "element": "R-1", "sits": "opens", "present": [{"party": "IL", "person": "b.two"}]},
+ {"at": "2017-12-03T09:07:00Z", "party": "US", "by": "a.one", "group": 0, "act": "table", "element": "K-1", "kind": "package", "title": {"en": "Both"}, "text": {"en": "Both."}, "source": {"en": "Invented."}, "contains": [{"element": "A-1", "of": "US"}, {"element": "R-1", "of": "US"}]}],`},
+		{`"act": "accept", "element": "A-1", "of": "US"`, `"act": "accept", "element": "K-1", "of": "US"`},
+		{`"text": {"en": "Begun."}}]`, `"text": {"en": "Begun."}}],
+"margin": [{"party": "US", "by": "a.one", "group": 0, "element": "A-1", "field": "red-line", "line": {"units": ["days"], "min": "14"}},
+ {"party": "US", "by": "a.one", "group": 0, "field": "note", "words": {"en": "Hold."}}]`},
+	} {
+		if !strings.Contains(s, c.old) {
+			t.Fatalf("nothing to change: %s", c.old)
+		}
+		s = strings.Replace(s, c.old, c.new, 1)
+	}
+	return s
+}
+
+func TestBadTalks(t *testing.T) {
+	talks := talks(t)
+	s, err := Parse([]byte(talks))
+	if err != nil {
+		t.Fatalf("the story that is spoilt below is itself wrong: %v", err)
+	}
+	if n := s.Tally(false); n.Waiting != 1 || n.Agreed != 0 || n.Reserved != 1 || n.PerKind["package"] != 1 {
+		t.Errorf("counts: %+v", n)
+	}
+	for _, c := range []struct{ name, old, new, want string }{
+		{"no day of the week", `["sunday"]`, `["domingo"]`, "no day of the week"},
+		{"no holiday", `"2017-12-25"`, `"2017-13-25"`, "no day"},
+		{"silence without hours", `"hours": 72`, `"hours": 0`, "has hours"},
+		{"silence on a package", `"kinds": ["action"]`, `"kinds": ["package"]`, "no kind that can be under silence"},
+		{"kind not allowed", `"kinds": ["action"]`, `"kinds": ["clause"]`, "no such silence"},
+		{"silence too short", `"2017-12-11T09:00:00Z"`, `"2017-12-05T09:00:00Z"`, "no such silence"},
+		{"silence that is over", `"2017-12-11T09:00:00Z"`, `"2017-12-01T09:00:00Z"`, "not ahead"},
+		{"silence by who is no chair", `"chairs": [{"party": "US", "person": "a.one"}]`, `"chairs": []`, "does not co-chair"},
+		{"no time for the capital", `"until": "2017-12-20T09:00:00Z", `, ``, "until"},
+		{"no role", `, "role": {"en": "Head"}`, ``, "role"},
+		{"refers to nothing", `"act": "refer", "element": "A-1", "of": "US"`, `"act": "refer", "element": "A-1", "of": "IL"`, "holds no text"},
+		{"certifies without the power", `["remark", "certify"]`, `["remark"]`, "lacks the power to certify"},
+		{"round without a day", `"opens": "2017-12-03", `, ``, "opens"},
+		{"sits at no round", `"act": "sit", "element": "R-1"`, `"act": "sit", "element": "A-1"`, "no round"},
+		{"sits for nothing", `"sits": "opens"`, `"sits": "pauses"`, "sits"},
+		{"stranger sits", `"person": "b.two"}]}`, `"person": "x.ray"}]}`, "cannot sit"},
+		{"empty package", `"contains": [{"element": "A-1", "of": "US"}, {"element": "R-1", "of": "US"}]`, `"contains": []`, "contains"},
+		{"package of nothing", `{"element": "R-1", "of": "US"}`, `{"element": "R-2", "of": "US"}`, "for a package"},
+		{"one text of a package", `"act": "accept", "element": "K-1", "of": "US"`, `"act": "accept", "element": "A-1", "of": "US"`, "part of a package"},
+		{"behind nothing", `"opens": "2017-12-03"`, `"follows": {"en": "IL"}, "opens": "2017-12-03"`, "all are behind"},
+		{"unknown field of the margin", `"field": "note"`, `"field": "gossip"`, "the field is none of"},
+		{"red line without a line", `, "line": {"units": ["days"], "min": "14"}`, ``, "a line or a role"},
+		{"margin of nobody", `"by": "a.one", "group": 0, "field": "note"`, `"by": "x.ray", "group": 0, "field": "note"`, "does not sit"},
+		{"margin beside nothing", `"group": 0, "element": "A-1", "field"`, `"group": 0, "element": "A-9", "field"`, "is not tabled"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			spoilt := strings.Replace(talks, c.old, c.new, 1)
+			if spoilt == talks {
+				t.Fatal("nothing was spoilt")
+			}
+			if _, err := Parse([]byte(spoilt)); err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("the error is %v; it should say %q", err, c.want)
+			}
+		})
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(small))
 	for _, name := range Names() {
