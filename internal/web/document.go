@@ -30,6 +30,7 @@ type docData struct {
 	sc    scene
 	lang  text.Lang
 	at    act.Ref
+	hush  map[act.Ref]bool // what is under silence now
 	whole bool
 	told  string
 	ends  []plan.Moment        // moments to read the text as it stood
@@ -72,6 +73,9 @@ func (s *Server) joint(w http.ResponseWriter, r *http.Request, v visit, parallel
 			d.Document = p.Document(q)
 		}
 		d.Prev, d.Next = p.NextOpen(d.at, true), p.NextOpen(d.at, false)
+		if moment == "" && p.Hushed() {
+			d.hush = hushedNow(p, s.now())
+		}
 		d.Instruments = p.Outline(plan.OutlineQuery{Kind: act.Document, Limit: plan.DefaultRows}).Rows
 	})
 	if err != nil {

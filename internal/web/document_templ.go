@@ -992,7 +992,7 @@ func docParagraph(d docData, p plan.Paragraph) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if d.Parallel && len(d.Langs) > 1 {
-			templ_7745c5c3_Err = ui.Parallel(p.Number, markState(p.Mark), paragraphID(p.Ref), docWords(d, p, d.Langs[0], true), docWords(d, p, d.Langs[1], false), d.pairing(locale.From(ctx), p)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Parallel(p.Number, d.mark(p), paragraphID(p.Ref), docWords(d, p, d.Langs[0], true), docWords(d, p, d.Langs[1], false), d.pairing(locale.From(ctx), p)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1056,7 +1056,7 @@ func docParagraph(d docData, p plan.Paragraph) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Paragraph(p.Number, markState(p.Mark), paragraphID(p.Ref)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var44), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Paragraph(p.Number, d.mark(p), paragraphID(p.Ref)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var44), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

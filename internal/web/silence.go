@@ -162,3 +162,22 @@ func breakKey(how string) locale.Key {
 	}
 	return "break.objection"
 }
+
+// hushedNow is what is under silence at that time.
+func hushedNow(p *plan.State, now time.Time) map[act.Ref]bool {
+	out := map[act.Ref]bool{}
+	for _, x := range p.RunningSilences(now.UnixMilli()) {
+		if x.Outcome == plan.SilenceRuns {
+			out[x.Ref] = true
+		}
+	}
+	return out
+}
+
+// mark is how a paragraph of the joint document is marked: one under silence by half.
+func (d docData) mark(p plan.Paragraph) ui.TextState {
+	if p.Mark == plan.MarkBracket && d.hush[p.Ref] {
+		return ui.StateSilence
+	}
+	return markState(p.Mark)
+}

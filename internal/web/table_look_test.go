@@ -55,6 +55,7 @@ func TestTodaySaysWhatEndsAndWhatWasBroken(t *testing.T) {
 		t.Error("the silence on G 1 does not run")
 	}
 	us.get("/g/0/negotiation").has(http.StatusOK, "Under silence, ", "In package K 1", "Scrutiny reservation")
+	us.get("/g/0/doc").has(http.StatusOK, `aria-label="under silence"`)
 	us.get("/g/0/plan").has(http.StatusOK, "Under silence, ", "Agreed ad referendum, until 28 Dec")
 	for _, path := range tablePages {
 		us.get(path).has(http.StatusOK)

@@ -351,7 +351,7 @@ func Paragraph(n int, s TextState, id string) templ.Component {
 			templ_7745c5c3_Var17 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		var templ_7745c5c3_Var18 = []any{"para", templ.KV("isopen", s == StateBrackets || s == StateReserved || s == StateTabled)}
+		var templ_7745c5c3_Var18 = []any{"para", templ.KV("isopen", s == StateBrackets || s == StateReserved || s == StateTabled || s == StateSilence)}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var18...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -459,7 +459,7 @@ func Parallel(n int, s TextState, id string, first, second templ.Component, step
 			templ_7745c5c3_Var22 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		var templ_7745c5c3_Var23 = []any{"para", "par", templ.KV("isopen", s == StateBrackets || s == StateReserved || s == StateTabled)}
+		var templ_7745c5c3_Var23 = []any{"para", "par", templ.KV("isopen", s == StateBrackets || s == StateReserved || s == StateTabled || s == StateSilence)}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var23...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
