@@ -127,7 +127,7 @@ func (g *Group) delegation() int {
 }
 
 func (g *Group) seatAlone(ctx context.Context, who Who, p PersonRow) error {
-	all := act.MayPropose | act.MayAccept | act.MayRemark | act.MayConvene
+	all := act.MayPropose | act.MayAccept | act.MayRemark | act.MayConvene | act.MayCertify
 	_, err := g.Admit(ctx, who, Draft{Body: act.Accredit{Delegates: []act.Delegate{{
 		Person: p.ID, Name: p.Name, Role: p.Role, Agency: p.Agency, Powers: all}}}})
 	return err
