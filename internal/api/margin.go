@@ -30,6 +30,7 @@ type MarginPage struct {
 type MarginPowers struct {
 	Release bool `json:"release"` // let a text go out that was held
 	Name    bool `json:"name"`    // name who may release
+	Clear   bool `json:"clear"`   // of an element: clear its draft
 }
 
 // A MarginElement is an element of a group that has something in its margin.
@@ -137,7 +138,7 @@ func (m MarginDesk) Element(ctx context.Context, g *chancery.Group, who chancery
 	g.View(func(p *plan.State) { said = append(onTable(p, ref), remarksOf(p, ref, g.Self())...) })
 	out := MarginPage{View: m.Margins.View(g.ID(), ref, said), May: m.powers(g, h)}
 	if d, ok := m.Margins.Draft(g.ID(), ref); ok {
-		out.Draft = &d
+		out.Draft, out.May.Clear = &d, len(m.Margins.Clearances(g.ID(), ref, h)) > 0
 	}
 	for _, c := range out.Crossings {
 		if c.Party != "" && !slices.Contains(out.Crosses, string(c.Party)) {

@@ -321,9 +321,9 @@ func (m *besideData) draftCrossings() ([]national.Crossing, bool) {
 	return nil, false
 }
 
-// mayClear reports whether some clearance of the draft as it stands is still to be given.
+// mayClear reports whether the person has a clearance to give, and some for the draft is still missing.
 func (m *besideData) mayClear() bool {
-	return m.Draft != nil && slices.ContainsFunc(m.Clearances, func(n national.Need) bool { return n.Given == nil })
+	return m.Draft != nil && m.May.Clear && slices.ContainsFunc(m.Clearances, func(n national.Need) bool { return n.Given == nil })
 }
 
 // checkTyped checks a text that is being written against the margin; nothing is sent, and nothing is

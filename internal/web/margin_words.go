@@ -86,7 +86,11 @@ func lineSaid(ctx context.Context, m *besideData, k national.Kept) string {
 	var out string
 	switch l.Kind {
 	case national.InRange:
-		what := strings.Join(l.Units, ", ")
+		units := make([]string, len(l.Units))
+		for i, u := range l.Units {
+			units[i] = "\u2068" + u + "\u2069" // each in its own direction
+		}
+		what := strings.Join(units, ", ")
 		if l.Position > 0 {
 			what = locale.F(ctx, "margin.line.position", locale.Args{"N": locale.Int(l.Position)})
 		}

@@ -199,9 +199,10 @@ func (s *Server) keepAsked(w http.ResponseWriter, r *http.Request, v visit, h *h
 	goTo(w, r, h.m.sc.href(h.m.ref, "?told=margin#margin"))
 }
 
-// weigh checks what is being typed against the margin.
+// weigh checks what is being typed against the margin, or the draft that is gone on with; not the text
+// that the editor begins with, which is another's.
 func (s *Server) weigh(r *http.Request, v visit, n *negotiation) {
-	if n.margin == nil || n.form == nil {
+	if n.margin == nil || n.form == nil || r.Method == http.MethodGet && r.URL.Query().Get("draft") == "" {
 		return
 	}
 	ask, _ := n.asked(r.PostFormValue("do"))
