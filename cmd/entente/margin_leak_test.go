@@ -396,6 +396,7 @@ func (l *leak) online() {
 	l.answers(us, il)
 	l.pages(ctx, us, "x.other", "z.none")
 	l.pages(ctx, il, "n.amar")
+	l.ownPages(ctx, us, "d.reyes")
 }
 
 // answers asks both servers for every address that is described, as everybody.
@@ -479,27 +480,16 @@ func (l *leak) ask(s *station, who, method, path, body string) []byte {
 // pages looks through the pages of people who are not in the delegation to group 0, and through what
 // is told to an open page when something happens.
 func (l *leak) pages(ctx context.Context, s *station, people ...party.Person) {
-	pages, err := web.New(web.Config{Chancery: s.chancery, Couriers: couriers{s}, Origin: "http://127.0.0.1:7411", Log: s.log})
+	pages, err := web.New(web.Config{Chancery: s.chancery, Couriers: couriers{s}, Origin: "http://127.0.0.1:7411", Margin: s.api.Margin, Log: s.log})
 	if err != nil {
 		l.t.Fatal(err)
 	}
 	for _, who := range people {
-		token, err := s.chancery.Begin(ctx, who)
-		if err != nil {
-			l.t.Fatal(err)
-		}
-		get := func(ctx context.Context, path string) *httptest.ResponseRecorder {
-			r := httptest.NewRequest("GET", "http://127.0.0.1:7411"+path, nil).WithContext(ctx)
-			card := s.chancery.Card()
-			r.AddCookie(&http.Cookie{Name: "entente-" + strings.ToLower(string(card.Code)) + "-" + card.Number().Groups()[0], Value: token})
-			w := httptest.NewRecorder()
-			pages.ServeHTTP(w, r)
-			return w
-		}
+		get := l.signedIn(ctx, s, pages, who)
 		if got := get(ctx, "/groups"); got.Code != http.StatusOK {
 			l.t.Errorf("%s is not signed in: %d", who, got.Code)
 		}
-		for _, path := range []string{"/", "/g/0/plan", "/g/0/doc", "/g/0/e/G-1", "/g/0/e/G-1/negotiate", "/g/1/plan", "/g/1/doc", "/g/1/e/G-1", "/groups", "/search?q=zq", "/sync"} {
+		for _, path := range sharedPages {
 			for _, twin := range []string{path, strings.TrimSuffix(path, "?q=zq") + ".json"} {
 				l.look(string(who)+" at "+twin, get(ctx, twin).Body.Bytes())
 			}
@@ -507,8 +497,7 @@ func (l *leak) pages(ctx context.Context, s *station, people ...party.Person) {
 		open, closed := context.WithCancel(ctx)
 		told := make(chan []byte)
 		go func() { told <- get(open, "/events").Body.Bytes() }()
-		changed := make(chan struct{})
-		go func() { <-s.chancery.Groups()[0].Changed(); close(changed) }()
+		changed := s.chancery.Groups()[0].Changed()
 		if s.chancery.Self() == "US" {
 			l.ask(s, "d.reyes", "POST", "/v1/g/0/acts", `{"acts": [{"act": "remark", "element": "G-1", "text": {"en": "A word."}}]}`)
 			l.ask(s, "d.reyes", "POST", "/v1/g/0/e/G-1/margin", `{"field": "note", "words": {"en": "`+l.mark("a note while a page is open")+`"}}`)
@@ -518,6 +507,51 @@ func (l *leak) pages(ctx context.Context, s *station, people ...party.Person) {
 		l.look("the feed of "+string(who), <-told)
 	}
 }
+
+// signedIn asks the pages as a person.
+func (l *leak) signedIn(ctx context.Context, s *station, pages http.Handler, who party.Person) func(context.Context, string) *httptest.ResponseRecorder {
+	token, err := s.chancery.Begin(ctx, who)
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	return func(ctx context.Context, path string) *httptest.ResponseRecorder {
+		r := httptest.NewRequest("GET", "http://127.0.0.1:7411"+path, nil).WithContext(ctx)
+		card := s.chancery.Card()
+		r.AddCookie(&http.Cookie{Name: "entente-" + strings.ToLower(string(card.Code)) + "-" + card.Number().Groups()[0], Value: token})
+		w := httptest.NewRecorder()
+		pages.ServeHTTP(w, r)
+		return w
+	}
+}
+
+// ownPages looks through the pages of somebody of the delegation: the margin is where it belongs, kept
+// by no cache, and nowhere else.
+func (l *leak) ownPages(ctx context.Context, s *station, who party.Person) {
+	pages, err := web.New(web.Config{Chancery: s.chancery, Couriers: couriers{s}, Origin: "http://127.0.0.1:7411", Margin: s.api.Margin, Log: s.log})
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	get := l.signedIn(ctx, s, pages, who)
+	for _, path := range sharedPages {
+		if !slices.Contains(marginPlaces, path) {
+			l.look("the delegation's own page "+path, get(ctx, path).Body.Bytes())
+		}
+	}
+	for _, path := range marginPlaces[:len(marginPlaces)-1] {
+		got := get(ctx, path)
+		if got.Code != http.StatusOK || len(l.find(got.Body.Bytes())) == 0 || got.Header().Get("Cache-Control") != "no-store" {
+			l.t.Errorf("%s: %d, %d marks, kept as %q", path, got.Code, len(l.find(got.Body.Bytes())), got.Header().Get("Cache-Control"))
+		}
+	}
+}
+
+// sharedPages are pages that may have no word of the margin for anybody else, with the places of the
+// margin itself; marginPlaces are those where the delegation finds it.
+var (
+	sharedPages = append([]string{"/", "/g/0/plan", "/g/0/doc", "/g/0/doc/parallel", "/g/0/doc.txt", "/g/1/plan", "/g/1/doc", "/g/1/e/G-1", "/g/1/e/G-1/negotiate", "/g/0/negotiation", "/board",
+		"/g/0/board", "/g/0/rounds", "/g/0/import", "/g/0/e/G-1/act/remark", "/g/0/e/G-1.json", "/g/0/e/G-1/negotiate.json", "/groups", "/search?q=zq", "/sync"}, marginPlaces...)
+	marginPlaces = []string{"/g/0/e/G-1", "/g/0/e/G-1/negotiate", "/g/0/e/G-1/margin", "/g/0/margin", "/g/0/e/G-1/release"}
+)
 
 // locked is a log that several may write to.
 type locked struct {
