@@ -204,6 +204,28 @@ func (d *todayData) add(g todayGroup) {
 	}
 }
 
+// A dayLine is one line of the dates: what ends then, or else what is due.
+type dayLine struct {
+	at     time.Time
+	ending *groupEnding
+	due    *groupDate
+}
+
+// days lists what ends and what is due in the order of the days.
+func (d todayData) days() []dayLine {
+	out := make([]dayLine, 0, len(d.ending)+len(d.dates))
+	for i := range d.ending {
+		out = append(out, dayLine{at: when(d.ending[i].Until), ending: &d.ending[i]})
+	}
+	for i := range d.dates {
+		out = append(out, dayLine{at: noon(d.dates[i].Due), due: &d.dates[i]})
+	}
+	slices.SortStableFunc(out, func(a, b dayLine) int {
+		return cmp.Compare(a.at.UTC().Format(time.DateOnly), b.at.UTC().Format(time.DateOnly))
+	})
+	return out
+}
+
 // cut keeps to what fits a page; what is left out is one link away.
 func (d *todayData) cut() {
 	d.yours = d.yours[:min(len(d.yours), todayItems)]
