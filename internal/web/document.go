@@ -226,8 +226,8 @@ func langText(list []plan.LangText, l text.Lang) (plan.LangText, bool) {
 
 // toldSaid says what has just been done.
 func (d docData) toldSaid(p *locale.Printer) string {
-	if d.told == "imported" {
-		return p.T("told.imported")
+	if d.told == "drafted" {
+		return p.T("told.drafted")
 	}
 	if d.told == "document" && len(d.Instruments) > 0 {
 		return p.F("told.document", locale.Args{"Ref": d.Instruments[len(d.Instruments)-1].Display})

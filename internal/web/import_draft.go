@@ -181,7 +181,7 @@ func (s *Server) sendDraft(w http.ResponseWriter, r *http.Request, v visit, d dr
 	}
 	out, err := s.marginDesk().Import(r.Context(), v.group, v.who, d.ask, nil)
 	if err == nil {
-		goTo(w, r, d.sc.base+"/doc?told=imported&at="+string(out.Root)+"#"+string(out.Root))
+		goTo(w, r, d.sc.base+"/doc?told=drafted&at="+string(out.Root)+"#"+string(out.Root))
 		return
 	}
 	var refused *chancery.Refused

@@ -180,7 +180,13 @@ func TestReservationsStatementsAndCertificates(t *testing.T) {
 	lift := us.get("/g/0/e/G-1/act/lift?note=" + note)
 	us.filled(lift, "/g/0/e/G-1/act/lift", url.Values{"words-en": {"Settled."}}).has(http.StatusOK)
 	us.get("/g/0/e/G-1").hasNot("Interpretative statement of United States")
-	us.get("/g/0/e/G-1/act/certify").has(http.StatusUnprocessableEntity, "full powers") // nobody here has that power yet
+	page := us.get("/g/0/e/G-1/act/certify") // the first person of a delegation has that power
+	us.filled(page, "/g/0/e/G-1/act/certify", nil).has(http.StatusOK)
+	x.one[0].View(func(p *plan.State) {
+		if e := p.Element("G-1"); !p.CertifiedBy(e.Leading(), 0) || p.CertifiedBy(e.Leading(), 1) {
+			t.Error("the certificate is not there, or is the other party's")
+		}
+	})
 }
 
 // TestSilenceInTwoWindows starts a silence in one window: it shows with its clock in the other, and
