@@ -47,8 +47,10 @@ const (
 const (
 	NoSilence      = "not-allowed" // the charter allows none for that kind of element, or the text is only offered
 	ShortSilence   = "too-short"   // less than the charter's minimum
+	NotChair       = "not-chair"   // whoever asked co-chairs the group for nobody
 	LockedByDrift  = "behind"      // a language of the text is behind, and the charter wants them in step
 	LockedByBundle = "package"     // the party's own text stands or falls with a package
+	LockedByRole   = "referendum"  // the party has left its acceptance to its capital, which has not confirmed
 )
 
 // A Silence is the action sheet of one silence procedure. It is the same at every node that holds
@@ -59,7 +61,7 @@ type Silence struct {
 	Until        int64         `json:"until"`    // milliseconds since 1970
 	Least        int64         `json:"least"`    // the charter's minimum, in milliseconds
 	Outcome      string        `json:"outcome"`
-	Void         string        `json:"void,omitempty"` // NoSilence or ShortSilence
+	Void         string        `json:"void,omitempty"` // NoSilence, NotChair or ShortSilence
 	Parties      []SilentParty `json:"parties"`        // in order of joining
 	Breaks       []Break       `json:"breaks,omitempty"`
 	NotDelivered []party.Code  `json:"notDelivered,omitempty"` // as far as is known here, once the time is over
@@ -184,6 +186,8 @@ func (s *State) hushOf(e *Element, at entry) *hush {
 	switch {
 	case t.Offered || t.Content.Kind == act.Package || !s.charter.Silence.Allows(t.Content.Kind):
 		h.void = NoSilence
+	case !s.charter.ChairedBy(s.charter.Code(at.Party), a.By): // its own door says so too, if it keeps to it
+		h.void = NotChair
 	case t.Until-a.At < s.least():
 		h.void = ShortSilence
 	}
@@ -274,6 +278,9 @@ func (s *State) receipt(h *hush, p uint8) (state string, at *Stamp, intime bool)
 func (s *State) silenceLock(h *hush, p uint8) string {
 	if s.charter.InStep && !s.InStep(h.rev) {
 		return LockedByDrift
+	}
+	if r, _, _ := s.referral(h.e, p); r == h.rev { // standing or lapsed: silence is no capital's confirmation
+		return LockedByRole
 	}
 	if held := h.e.Position(p); held != nil && !held.IsAdopted() {
 		for _, k := range s.Packages(held.ID) {

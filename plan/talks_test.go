@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -143,6 +144,61 @@ func TestSilenceThatTheCharterDoesNotAllow(t *testing.T) {
 	equal(t, len(w.state().SilencesKept(1)), 1) // C-1 only
 	equal(t, len(w.state().SilencesDue(1, w.clock+1000*hour)), 1)
 	equal(t, len(w.state().SilencesDue(0, w.clock+1000*hour)), 0) // who asked accepts nothing
+}
+
+func TestTmpCost(t *testing.T) {
+	w, _, _ := hushed(t, 2)
+	until := w.clock + 48*hour
+	for i := range 10000 {
+		w.tell(0, act.Table{Element: act.Ref(fmt.Sprintf("C-%d", i+10)), Content: act.Content{Kind: act.Clause, Text: en(strings.Repeat("x", 1000))}, Until: until + 1000*hour})
+	}
+	w.tell(1, act.See{})
+	s := w.state()
+	b := time.Now()
+	n := len(s.SilencesKept(1))
+	t.Log(n, time.Since(b))
+	b = time.Now()
+	s.Unacknowledged(1)
+	t.Log(time.Since(b))
+	b = time.Now()
+	s.RunningSilences(until)
+	t.Log(time.Since(b))
+}
+
+// TestOnlyACoChairSilencesOthers has a party ask for silence that co-chairs nothing, past its own
+// server's door: nobody accepts by it.
+func TestOnlyACoChairSilencesOthers(t *testing.T) {
+	w, _, _ := hushed(t, 3)
+	until := w.clock + 48*hour
+	r := w.tell(1, act.Table{Element: "C-9", Content: act.Content{Kind: act.Clause, Text: en("IL alone is right.")}, Until: until})
+	w.tell(0, act.See{})
+	w.tell(2, act.See{})
+	x := w.sheet(r, until)
+	equal(t, []any{x.Outcome, x.Void}, []any{SilenceVoid, NotChair})
+	for _, p := range []uint8{0, 2} {
+		for _, a := range w.state().SilencesDue(p, until) {
+			if a.Revision == r {
+				t.Errorf("party %d accepts by silence what %s asked for", p, testCodes[1])
+			}
+		}
+	}
+}
+
+// TestSilenceIsNoCapitalsConfirmation has a party leave its acceptance of a text under silence to
+// its minister: its server does not accept in the minister's place, not even when the time for it is
+// over.
+func TestSilenceIsNoCapitalsConfirmation(t *testing.T) {
+	for _, ends := range []int64{-hour, hour} {
+		w, r, until := hushed(t, 2)
+		w.tell(1, act.See{})
+		equal(t, len(w.state().SilencesDue(1, until)), 1)
+		w.tell(1, act.Refer{Element: "C-1", Revision: r, Until: until + ends, Role: en("Minister")})
+		equal(t, len(w.state().SilencesDue(1, until)), 0)
+		equal(t, w.sheet(r, until).Parties[1].Lock, LockedByRole)
+		w.tell(1, act.Accept{Element: "C-1", Revision: r}) // the minister has
+		w.tell(0, act.Confirm{Element: "C-1", Revision: r})
+		equal(t, w.sheet(r, until).Outcome, SilenceAdopted)
+	}
 }
 
 func TestBriefingNamesWhatEnds(t *testing.T) {
