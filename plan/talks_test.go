@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -144,25 +143,6 @@ func TestSilenceThatTheCharterDoesNotAllow(t *testing.T) {
 	equal(t, len(w.state().SilencesKept(1)), 1) // C-1 only
 	equal(t, len(w.state().SilencesDue(1, w.clock+1000*hour)), 1)
 	equal(t, len(w.state().SilencesDue(0, w.clock+1000*hour)), 0) // who asked accepts nothing
-}
-
-func TestTmpCost(t *testing.T) {
-	w, _, _ := hushed(t, 2)
-	until := w.clock + 48*hour
-	for i := range 10000 {
-		w.tell(0, act.Table{Element: act.Ref(fmt.Sprintf("C-%d", i+10)), Content: act.Content{Kind: act.Clause, Text: en(strings.Repeat("x", 1000))}, Until: until + 1000*hour})
-	}
-	w.tell(1, act.See{})
-	s := w.state()
-	b := time.Now()
-	n := len(s.SilencesKept(1))
-	t.Log(n, time.Since(b))
-	b = time.Now()
-	s.Unacknowledged(1)
-	t.Log(time.Since(b))
-	b = time.Now()
-	s.RunningSilences(until)
-	t.Log(time.Since(b))
 }
 
 // TestOnlyACoChairSilencesOthers has a party ask for silence that co-chairs nothing, past its own
