@@ -1,8 +1,6 @@
 package plan
 
 import (
-	"slices"
-
 	"entente/accord"
 	"entente/act"
 )
@@ -26,8 +24,9 @@ func (s *State) Due(party uint8, touched []act.Ref) []act.Confirm {
 	if s.charter.Whole && !s.everything() {
 		return nil
 	}
+	bound := s.knots()
 	for _, e := range s.considered(touched) {
-		if r := e.Ripe(party); r != nil && !s.heldBack(r) {
+		if r := e.Ripe(party); r != nil && !bound.heldBack(r) {
 			out = append(out, act.Confirm{Element: e.Ref(), Revision: r.ID})
 		}
 	}
@@ -50,8 +49,13 @@ func (s *State) considered(touched []act.Ref) []*Element {
 	for _, ref := range touched {
 		add(s.elements[ref])
 	}
+	told := map[*accord.Revision]bool{}                      // packages whose texts are in the list
 	for n := 0; n < len(out) && len(s.table.tied) > 0; n++ { // what is added is looked at in its turn
 		for _, k := range s.packagesAbout(out[n]) {
+			if told[k] {
+				continue
+			}
+			told[k] = true
 			add(s.elements[k.Element])
 			for _, c := range s.Content(k).Contains {
 				add(s.elements[c.Element])
@@ -98,7 +102,7 @@ func (s *State) stillHeld(r *accord.Revision) bool {
 // HeldBack reports whether a revision that all parties hold waits for others that stand or fall
 // with it.
 func (s *State) HeldBack(r *accord.Revision) bool {
-	return s.charter.Whole && !s.everything() || s.heldBack(r)
+	return s.charter.Whole && !s.everything() || s.knots().heldBack(r)
 }
 
 // everything reports whether the parties hold the same text of all that is open.
@@ -111,33 +115,60 @@ func (s *State) everything() bool {
 	return true
 }
 
-// heldBack goes through the packages that the revision stands or falls with: those that contain it,
-// those that contain a text of these, and so on. Two packages with a text in common wait for each other.
-func (s *State) heldBack(r *accord.Revision) bool {
-	var list []*accord.Revision
+// knots finds what stands or falls together. Packages with a text in common wait for each other, so
+// that all that hang together by their texts are one knot; each is looked at once.
+type knots struct {
+	*State
+	held map[*accord.Revision]bool // by package: whether its knot is held back
+}
+
+func (s *State) knots() *knots { return &knots{s, map[*accord.Revision]bool{}} }
+
+// heldBack reports whether a revision is part of a knot of which not every party holds all.
+func (n *knots) heldBack(r *accord.Revision) bool {
+	first := n.tiedBy(r)
+	if len(first) == 0 {
+		return false
+	}
+	if held, known := n.held[first[0]]; known {
+		return held
+	}
+	held, seen, list := false, map[*accord.Revision]bool{}, []*accord.Revision{}
 	add := func(r *accord.Revision) {
-		if r == nil || r.IsAdopted() {
+		if r == nil || seen[r] {
 			return
 		}
-		for _, k := range s.Packages(r.ID) {
-			if !slices.Contains(list, k) {
-				list = append(list, k)
+		seen[r] = true
+		for _, k := range n.tiedBy(r) {
+			if _, known := n.held[k]; !known {
+				n.held[k], list = false, append(list, k)
 			}
-		}
-		if s.elements[r.Element].kind == act.Package && !slices.Contains(list, r) {
-			list = append(list, r)
 		}
 	}
 	add(r)
 	for i := 0; i < len(list); i++ { // what is added is looked at in its turn
-		if !s.together(list[i]) {
-			return true
-		}
-		for _, c := range s.Content(list[i]).Contains {
-			add(s.rule.Revision(c.Revision))
+		held = held || !n.together(list[i])
+		for _, c := range n.Content(list[i]).Contains {
+			add(n.rule.Revision(c.Revision))
 		}
 	}
-	return false
+	for _, k := range list {
+		n.held[k] = held
+	}
+	return held
+}
+
+// tiedBy lists the packages that stand and contain the revision, and the revision itself where it is
+// a package; none where it is adopted.
+func (n *knots) tiedBy(r *accord.Revision) []*accord.Revision {
+	if r.IsAdopted() {
+		return nil
+	}
+	out := n.Packages(r.ID)
+	if n.elements[r.Element].kind == act.Package {
+		out = append(out, r)
+	}
+	return out
 }
 
 // together reports whether every party holds the package and all that is in it, or it was adopted.

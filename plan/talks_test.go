@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -286,5 +287,30 @@ func TestTalksDoNotDependOnTheOrder(t *testing.T) {
 		}
 		equal(t, s.Talks("C-1", until), whole.Talks("C-1", until))
 		equal(t, s.Silences("C-1", until), whole.Silences("C-1", until))
+	}
+}
+
+// TestPackagesAreLookedAtOnce: many packages over the same texts cost as many times as there are
+// packages, and not as many times as there are texts too. What is counted is memory that is asked
+// for, which is the same on every machine.
+func TestPackagesAreLookedAtOnce(t *testing.T) {
+	const texts, packages = 60, 12
+	w := newWorld(t, 2)
+	var list []act.Contained
+	for i := range texts {
+		ref := act.Ref(fmt.Sprintf("C-%d", i+1))
+		list = append(list, act.Contained{Element: ref, Revision: w.table(0, ref, act.Content{Text: en("x")})})
+	}
+	for k := range packages {
+		w.tell(1, act.Table{Element: act.Ref(fmt.Sprintf("K-%d", k+1)), Tied: true, Content: act.Content{Kind: act.Package, Title: en("P"), Contains: list}})
+	}
+	s := w.state()
+	k := s.Element("K-1").Leading()
+	once := testing.AllocsPerRun(3, func() { s.Content(k) })
+	if got := testing.AllocsPerRun(3, func() { s.Due(0, []act.Ref{"C-1"}) }); got > 5*packages*once+20*texts {
+		t.Errorf("%v allocations, where one package takes %v", got, once)
+	}
+	if len(s.Due(0, []act.Ref{"C-1"})) != 0 {
+		t.Error("something of a package that only one party holds is confirmed")
 	}
 }

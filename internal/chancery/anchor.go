@@ -91,7 +91,8 @@ func (g *Group) checkAnchor(ctx context.Context) error {
 		return nil
 	}
 	log, size, root := g.own()
-	if root == nil || a.Log != log && a.Log.Epoch >= log.Epoch {
+	stranger := a.Log.Group != log.Group || a.Log.Party != log.Party // not of this log at all
+	if root == nil || stranger || a.Log != log && a.Log.Epoch >= log.Epoch {
 		g.hold = closedBehind
 		return nil
 	}
