@@ -110,6 +110,7 @@ type network struct {
 	lines   []net.Conn
 	dialled int
 	wrap    func(net.Conn) net.Conn // around the dialling end; nil for none
+	roomy   bool                    // lines have room for what is written: needed under a simulated clock
 }
 
 func newNetwork() *network { return &network{doors: map[string]*door{}, cut: map[string]bool{}} }
@@ -147,6 +148,14 @@ func (a address) String() string  { return string(a) }
 
 var errNoLine = errors.New("no line")
 
+func (n *network) pipe() (here, there net.Conn) {
+	here, there = net.Pipe()
+	if n.roomy {
+		return newRoomy(here), newRoomy(there)
+	}
+	return here, there
+}
+
 func (n *network) dial(ctx context.Context, _, to string) (net.Conn, error) {
 	n.mu.Lock()
 	d, cut := n.doors[to], n.cut[to]
@@ -155,7 +164,7 @@ func (n *network) dial(ctx context.Context, _, to string) (net.Conn, error) {
 	if d == nil || cut {
 		return nil, &net.OpError{Op: "dial", Net: "memory", Err: errNoLine}
 	}
-	here, there := net.Pipe()
+	here, there := n.pipe()
 	select {
 	case d.lines <- there:
 	case <-d.closed:

@@ -17,6 +17,7 @@ import (
 // has the first table a text under silence that ends in three.
 func silent(t *testing.T) (n *network, us, il *home, r act.Hash) {
 	n = newNetwork()
+	n.roomy = true
 	us, il = newHome(t, n, "US"), newHome(t, n, "IL")
 	us.meet(il, true)
 	il.meet(us, true)
