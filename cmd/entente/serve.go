@@ -65,9 +65,10 @@ func (m *Main) serve(ctx context.Context, f serveFlags) (err error) {
 			m.say("Group %s: %s", g.Handle(), why)
 		}
 	}
-	if err := m.setUpLink(ctx, s, origin); err != nil {
+	if err := errors.Join(m.setUpLink(ctx, s, origin), s.openSocket(d)); err != nil && ctx.Err() == nil {
 		return err
 	}
+	s.openCourier(d)
 	<-d.ctx.Done()
 	m.say("Stopping.")
 	return d.close()
@@ -80,7 +81,8 @@ func (m *Main) serverLog(path string) (*slog.Logger, func() error, error) {
 	return demoLog(path)
 }
 
-// openDoors opens the listeners, and says where the pages are.
+// openDoors opens the listeners, and says where the pages are. The socket in the data folder is
+// opened after it, when the link is printed: whoever finds the socket finds a server that stands.
 func (m *Main) openDoors(d *doors, s *station, f serveFlags) (origin string, err error) {
 	if f.exchange != "" {
 		line, err := listen(f.exchange, "--exchange")
@@ -103,10 +105,6 @@ func (m *Main) openDoors(d *doors, s *station, f serveFlags) (origin string, err
 			return "", errors.Join(err, pages.Close())
 		}
 	}
-	if err := s.openSocket(d); err != nil {
-		return "", err
-	}
-	s.openCourier(d)
 	return origin, nil
 }
 
