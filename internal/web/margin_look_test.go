@@ -1,10 +1,8 @@
 package web_test
 
 import (
-	"fmt"
 	"net/http"
 	"net/url"
-	"os"
 	"strings"
 	"testing"
 
@@ -23,29 +21,7 @@ func TestTheMarginInABrowser(t *testing.T) {
 	b.filled(page, "/g/1/e/A-1.1.2/negotiate", url.Values{"text-en": {overlap}, "text-he": {"הצדדים יחליפו הערכות בתוך 18 ימים."}, "do": {"keep"}}).has(http.StatusOK)
 	b.write(url.Values{"field": {"clearance"}, "role": {"legal adviser"}}).has(http.StatusOK)
 	ctx := window(t)
-	axe, err := os.ReadFile("testdata/axe/axe.min.js")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for n, path := range marginPages {
-		for i, look := range [][2]string{{"en", "light"}, {"he", "dark"}, {"he", "light"}, {"en", "dark"}} {
-			if os.Getenv("ENTENTE_PICTURES") == "" && i/2 != n%2 {
-				continue
-			}
-			width := []int64{1440, 320}[i%2]
-			b.bring(ctx, look[0], look[1])
-			steps(t, ctx, chromedp.EmulateViewport(width, 1000), chromedp.Navigate(b.site+path), chromedp.WaitReady(".js"))
-			name := fmt.Sprintf("%s %v %d", path, look, width)
-			if over := asked[int](t, ctx, wideOver); over > 0 {
-				t.Errorf("%s scrolls sideways by %d px", name, over)
-			}
-			picture(t, ctx, fmt.Sprintf("margin%s-%s-%s-%d", strings.ReplaceAll(path, "/", "_"), look[0], look[1], width))
-			steps(t, ctx, chromedp.Evaluate[chromedp.Void](string(axe)))
-			for _, f := range asked[[]string](t, ctx, axeRun) {
-				t.Errorf("%s: %s", name, f)
-			}
-		}
-	}
+	looking{as: "margin", phone: 320, ready: ".js", half: true}.at(t, ctx, b, marginPages...)
 	b.bring(ctx, "en", "light")
 	for _, print := range []string{"", "?print=margin"} {
 		steps(t, ctx, chromedp.EmulateViewport(740, 1000), chromedp.Navigate(b.site+"/g/1/e/A-1.1.2"+print), chromedp.WaitReady(".js"))

@@ -1,14 +1,9 @@
 package web_test
 
 import (
-	"fmt"
 	"net/http"
-	"os"
-	"strings"
 	"testing"
 	"time"
-
-	"github.com/chromedp/chromedp"
 
 	"entente/act"
 	"entente/plan"
@@ -66,32 +61,5 @@ func TestTodaySaysWhatEndsAndWhatWasBroken(t *testing.T) {
 func TestPagesOfTheTableInABrowser(t *testing.T) {
 	x := setAll(t)
 	b := x.us.signedIn()
-	ctx := window(t)
-	axe, err := os.ReadFile("testdata/axe/axe.min.js")
-	if err != nil {
-		t.Fatal(err)
-	}
-	only := os.Getenv("ENTENTE_PAGE")
-	for n, path := range tablePages {
-		if only != "" && !strings.Contains(path, only) {
-			continue
-		}
-		for i, look := range [][2]string{{"en", "light"}, {"he", "dark"}, {"he", "light"}, {"en", "dark"}} {
-			if os.Getenv("ENTENTE_PICTURES") == "" && i/2 != n%2 {
-				continue // every page at a desk and on a telephone, in one language and the other
-			}
-			width := []int64{1440, 320}[i%2]
-			b.bring(ctx, look[0], look[1])
-			steps(t, ctx, chromedp.EmulateViewport(width, 1000), chromedp.Navigate(b.site+path), chromedp.WaitReady(".js"))
-			name := fmt.Sprintf("%s %v %d", path, look, width)
-			if over := asked[int](t, ctx, wideOver); over > 0 {
-				t.Errorf("%s scrolls sideways by %d px", name, over)
-			}
-			picture(t, ctx, fmt.Sprintf("%s-%s-%s-%d", strings.NewReplacer("/", "_", "?", "-", "&", "-", "=", "-").Replace(path), look[0], look[1], width))
-			steps(t, ctx, chromedp.Evaluate[chromedp.Void](string(axe)))
-			for _, f := range asked[[]string](t, ctx, axeRun) {
-				t.Errorf("%s: %s", name, f)
-			}
-		}
-	}
+	looking{phone: 320, ready: ".js", half: true}.at(t, window(t), b, tablePages...)
 }
