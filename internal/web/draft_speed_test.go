@@ -96,14 +96,7 @@ func BenchmarkDraft(whole *testing.B) {
 	get := tabled(whole, string(src))
 	for _, path := range []string{"/g/0/doc", "/g/0/e/C-3", "/g/0/board"} {
 		whole.Run(path, func(b *testing.B) {
-			get(path)
-			var took, floor []time.Duration
-			b.ResetTimer()
-			for range b.N {
-				floor = append(floor, get("/nothing"))
-				took = append(took, get(path))
-			}
-			b.ReportMetric(float64(median(took))/float64(median(floor)), "x-floor")
+			ratio(b, get, path)
 		})
 	}
 }

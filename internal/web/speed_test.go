@@ -135,17 +135,24 @@ func BenchmarkPages(whole *testing.B) {
 					get = pages(whole, acts) // closed when the last page has been measured
 				}
 				path := map[string]string{"plan": "/g/0/plan", "doc": "/g/0/doc", "search": "/search?q=reports", "board": "/g/0/board"}[page]
-				get(path)
-				var took, floor []time.Duration
-				b.ResetTimer()
-				for range b.N {
-					floor = append(floor, get("/nothing"))
-					took = append(took, get(path))
-				}
-				b.ReportMetric(float64(median(took))/float64(median(floor)), "x-floor")
+				ratio(b, get, path)
 			})
 		}
 	}
+}
+
+// ratio measures a page beside the handler that does nothing, by turns, and reports the ratio of the
+// medians as x-floor.
+func ratio(b *testing.B, get func(path string) time.Duration, path string) {
+	b.Helper()
+	get(path)
+	var took, floor []time.Duration
+	b.ResetTimer()
+	for range b.N {
+		floor = append(floor, get("/nothing"))
+		took = append(took, get(path))
+	}
+	b.ReportMetric(float64(median(took))/float64(median(floor)), "x-floor")
 }
 
 func median(d []time.Duration) time.Duration {
