@@ -67,7 +67,7 @@ func (s *State) choices(e *Element, viewer uint8, d *Dossier) []Choice {
 }
 
 // onTable lists the texts that the viewer's party could accept: those that others hold, and the
-// offer that stands.
+// offer that stands; but none that the charter locks because a language of it is behind.
 func (s *State) onTable(e *Element, viewer uint8) (out []Choice) {
 	known := map[*accord.Revision]bool{}
 	add := func(r *accord.Revision, of uint8, offered bool) {
@@ -75,7 +75,7 @@ func (s *State) onTable(e *Element, viewer uint8) (out []Choice) {
 			return
 		}
 		known[r] = true
-		if s.openTo(viewer, e, r) {
+		if s.openTo(viewer, e, r) && !(s.charter.InStep && !s.InStep(r)) {
 			out = append(out, Choice{Act: "accept", Of: s.charter.Code(of), Revision: s.RevisionRef(r), Offered: offered})
 		}
 	}

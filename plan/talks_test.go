@@ -245,6 +245,36 @@ func TestCertificates(t *testing.T) {
 	equal(t, drift().Behind, []Behind{{Lang: text.Lang("he"), Follows: one, Earlier: w.state().RevisionRef(w.state().Rule().Revision(one))}})
 }
 
+// TestALockedTextIsNoChoice: what the charter accepts only in step is no choice until it is; another
+// party's text, which is in step, stays one. Where the charter locks none, none is left out.
+func TestALockedTextIsNoChoice(t *testing.T) {
+	for _, locks := range []bool{true, false} {
+		w := newWorldOf(t, 3, func(c *group.Charter) { c.InStep = locks })
+		one := w.table(0, "C-1", act.Content{Text: en("One.").With("he", "אחת.")})
+		behind := w.table(0, "C-1", act.Content{Text: en("Two.").With("he", "אחת."), Follows: []act.Following{{Lang: "he", Revision: one}}})
+		w.table(2, "C-1", act.Content{Text: en("Three.").With("he", "שלוש.")})
+		w.tell(1, act.See{})
+		of := func(name string) (out []party.Code) {
+			d, _ := w.state().Dossier("C-1", 1)
+			for _, c := range d.Choices {
+				if c.Act == name {
+					out = append(out, c.Of)
+				}
+			}
+			return out
+		}
+		all, whole := []party.Code{"US", "AU"}, []party.Code{"AU"}
+		if !locks {
+			whole = all
+		}
+		equal(t, [][]party.Code{of("accept"), of("refer")}, [][]party.Code{whole, whole})
+		for p := range 3 {
+			w.tell(p, act.Certify{Element: "C-1", Revision: behind})
+		}
+		equal(t, [][]party.Code{of("accept"), of("refer")}, [][]party.Code{all, all})
+	}
+}
+
 // TestPackagesWithATextInCommonWaitForEachOther has a text in a package that all hold, and in another
 // that one party holds alone.
 func TestPackagesWithATextInCommonWaitForEachOther(t *testing.T) {

@@ -211,17 +211,8 @@ func (d elementData) choice(name string, need act.Powers) (plan.Choice, bool) {
 	return d.Choices[i], true
 }
 
-// accepts are the texts that the party can accept, where the person may. One that the group accepts
-// only when its languages are in step is not offered until they are.
-func (d elementData) accepts() (out []plan.Choice) {
-	for _, c := range d.Choices {
-		locked := d.Drift != nil && d.Drift.Locked && c.Revision != nil && d.Drift.Revision.ID == c.Revision.ID
-		if c.Act == "accept" && !locked && d.sc.may(act.MayAccept) {
-			out = append(out, c)
-		}
-	}
-	return out
-}
+// accepts are the texts that the party can accept, where the person may.
+func (d elementData) accepts() (out []plan.Choice) { return d.choicesOf("accept", act.MayAccept) }
 
 // lifts are the party's own reservations that can be lifted.
 func (d elementData) lifts() (out []plan.Choice) {
