@@ -56,11 +56,16 @@ func (s *step) inPackage(revision act.Hash, drafts []Draft) bool {
 		if s.plan.Element(k.Element).Position(s.self) == k {
 			return true
 		}
-		if slices.ContainsFunc(drafts, func(d Draft) bool { a, ok := d.Body.(act.Accept); return ok && a.Revision == k.ID }) {
+		if takesUp(drafts, k.ID) {
 			return true
 		}
 	}
 	return false
+}
+
+// takesUp reports whether one of the drafts accepts the revision.
+func takesUp(drafts []Draft, revision act.Hash) bool {
+	return slices.ContainsFunc(drafts, func(d Draft) bool { a, ok := d.Body.(act.Accept); return ok && a.Revision == revision })
 }
 
 // makesPackageOf reports whether an act tables a package that contains the revision.
@@ -100,7 +105,7 @@ func (s *step) takesAll(members []act.Contained, before []Draft) error {
 		if r.IsAdopted() || s.plan.Element(m.Element).Position(s.self) == r {
 			continue
 		}
-		if !slices.ContainsFunc(before, func(d Draft) bool { a, ok := d.Body.(act.Accept); return ok && a.Revision == m.Revision }) {
+		if !takesUp(before, m.Revision) {
 			return refuse("package", "The package stands or falls as a whole, and you do not hold its text of %s. Nothing was sent. Accept the texts of the package together with it.", m.Element.Display())
 		}
 	}
