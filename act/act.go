@@ -71,19 +71,21 @@ const (
 	KindWithdraw   Kind = 6  // the position is left
 	KindConfirm    Kind = 7  // the server has seen everybody hold the revision
 	KindRemark     Kind = 8  // comment, objection, reservation, interpretative statement, scrutiny
-	KindReport     Kind = 9  // how an action goes
+	KindReport     Kind = 9  // how an action goes, or what was observed
 	KindSee        Kind = 10 // nothing but what was seen
 	KindRefer      Kind = 11 // accepted ad referendum: the capital has yet to confirm
 	KindCalendar   Kind = 12 // on which days the party's capital does not work
 	KindSit        Kind = 13 // a round of talks is opened or closed
 	KindCertify    Kind = 14 // the language versions of a revision say the same
-	lastKind            = KindCertify
+	KindAttest     Kind = 15 // what the party's server found of everything watched
+	KindDispute    Kind = 16 // a dispute is started, answered or closed
+	lastKind            = KindDispute
 )
 
 var kindNames = [...]string{KindConstitute: "constitute", KindResume: "resume", KindAccredit: "accredit",
 	KindTable: "table", KindAccept: "accept", KindWithdraw: "withdraw", KindConfirm: "confirm",
 	KindRemark: "remark", KindReport: "report", KindSee: "see", KindRefer: "refer", KindCalendar: "calendar",
-	KindSit: "sit", KindCertify: "certify"}
+	KindSit: "sit", KindCertify: "certify", KindAttest: "attest", KindDispute: "dispute"}
 
 // String is the kind's name, as it stands in JSON and in messages.
 func (k Kind) String() string {
@@ -162,12 +164,18 @@ type Remark struct {
 	Lifts    Hash // the leaf hash of an earlier remark of the same party that ends with this one
 }
 
-// Report is one party's word on how an element is being carried out.
+// Report is one party's word: on how an element is being carried out, or a batch of observations of
+// what is watched of an agreement or a programme.
 type Report struct {
 	Element  Ref
-	AsOf     Date
-	Progress Progress
+	AsOf     Date     // of progress
+	Progress Progress // how far it is; 0 where the report is of observations
 	Note     text.Texts
+
+	Sources   []Citation // where the observations come from
+	Readings  []Reading
+	TakesBack []Hash         // the party's earlier batches that no longer stand, by leaf hash, in order
+	Marking   *marking.Label // of the observations; nil: the group's ceiling
 }
 
 // See says only what was seen.
@@ -293,6 +301,12 @@ type Content struct {
 	// Follows lists the languages whose words are not of this revision but still those of an
 	// earlier one: such a version is behind.
 	Follows []Following
+
+	// What is watched: each of these in its own kinds of element only.
+	Terms     *Terms     // agreements, programmes
+	Watch     *Watch     // obligations, milestones
+	Judgement *Judgement // assessments
+	Extends   *Extends   // extensions
 }
 
 // Following says which revision the words of one language still follow.

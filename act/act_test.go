@@ -90,10 +90,10 @@ func TestEncodeRefuses(t *testing.T) {
 		"unknown sort":        {Act{Body: Remark{"A-1", Hash{}, lastRemarkSort + 1, only("a"), Hash{}}}, "over the limit 5"},
 		"no remark":           {Act{Body: Remark{"A-1", Hash{}, Comment, nil, Hash{}}}, "missing"},
 		"remark too long":     {Act{Body: Remark{"A-1", Hash{}, Comment, only(strings.Repeat("x", MaxRemark+1)), Hash{}}}, "over the limit 16384"},
-		"no day":              {Act{Body: Report{"A-1", "", Done, nil}}, "no day"},
-		"a day there is not":  {Act{Body: Report{"A-1", "2019-02-29", Done, nil}}, "no day"},
-		"no progress":         {Act{Body: Report{"A-1", "2019-02-28", 0, nil}}, "missing"},
-		"unknown progress":    {Act{Body: Report{"A-1", "2019-02-28", Stopped + 1, nil}}, "over the limit 4"},
+		"no day":              {Act{Body: Report{Element: "A-1", Progress: Done}}, "missing"},
+		"a day there is not":  {Act{Body: Report{Element: "A-1", AsOf: "2019-02-29", Progress: Done}}, "no day"},
+		"no progress":         {Act{Body: Report{Element: "A-1", AsOf: "2019-02-28"}}, "missing"},
+		"unknown progress":    {Act{Body: Report{Element: "A-1", AsOf: "2019-02-28", Progress: Stopped + 1}}, "over the limit 4"},
 		"refer, no time":      {Act{Body: Refer{"A-1", Hash{1}, 0, only("Minister")}}, "left out"},
 		"refer, no role":      {Act{Body: Refer{"A-1", Hash{1}, 1, nil}}, "role"},
 		"refer, time too far": {Act{Body: Refer{"A-1", Hash{1}, MaxInstant + 1, only("Minister")}}, "over the limit"},
@@ -128,7 +128,7 @@ func TestContentRefuses(t *testing.T) {
 		want    string
 	}{
 		"no kind":            {title(Content{}), "kind"},
-		"unknown kind":       {title(Content{Kind: lastElementKind + 1}), "over the limit 10"},
+		"unknown kind":       {title(Content{Kind: lastElementKind + 1}), "over the limit 17"},
 		"nothing":            {Content{Kind: Goal}, "a title or a text is missing"},
 		"title too long":     {Content{Kind: Goal, Title: long(MaxTitle + 1)}, "over the limit 400"},
 		"text too long":      {Content{Kind: Goal, Text: long(text.MaxText + 1)}, "over the limit 32768"},

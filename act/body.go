@@ -44,10 +44,7 @@ func writeBody(w *writer, b Body) {
 	case Remark:
 		writeRemark(m, b)
 	case Report:
-		m.key(1).text(string(b.Element))
-		m.key(2).text(string(b.AsOf))
-		m.key(3).uint(uint64(b.Progress))
-		putTexts(m, 4, b.Note)
+		writeReport(m, b)
 	case See:
 	case Refer:
 		m.key(1).text(string(b.Element))
@@ -61,6 +58,10 @@ func writeBody(w *writer, b Body) {
 	case Certify:
 		m.key(1).text(string(b.Element))
 		m.key(2).hash(b.Revision)
+	case Attest:
+		writeAttest(m, b)
+	case Dispute:
+		writeDispute(m, b)
 	}
 }
 
@@ -125,6 +126,10 @@ func readBody(r *reader, k Kind) Body {
 	case KindCertify:
 		e, rev := readChoice(r)
 		return Certify{e, rev}
+	case KindAttest:
+		return readAttest(r)
+	case KindDispute:
+		return readDispute(r)
 	}
 	r.fail("kind %d is not known", k)
 	return nil
@@ -231,23 +236,6 @@ func nonZero(r *reader) Hash {
 	return h
 }
 
-func readReport(r *reader) (b Report) {
-	for f := r.fields(4); r.next(&f); {
-		switch f.key {
-		case 1:
-			b.Element = readRef(r)
-		case 2:
-			b.AsOf = readDate(r)
-		case 3:
-			b.Progress = Progress(r.uint(uint64(Stopped)))
-		case 4:
-			b.Note = readTexts(r, MaxRemark)
-		}
-	}
-	r.need(b.Element != "" && b.AsOf != "" && b.Progress != 0, "the element, the day or the progress")
-	return b
-}
-
 func writeDelegates(w *writer, list []Delegate) {
 	w.list(len(list))
 	for _, d := range list {
@@ -324,6 +312,10 @@ func About(b Body) Ref {
 	case Sit:
 		return b.Round
 	case Certify:
+		return b.Element
+	case Attest:
+		return b.Element
+	case Dispute:
 		return b.Element
 	}
 	return ""

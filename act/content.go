@@ -15,7 +15,7 @@ const (
 	MaxContains = 1200 // revisions one document contains
 	MaxAmount   = 20   // digits of an amount
 	MaxOrder    = 1 << 30
-	fieldCount  = 24
+	fieldCount  = 28
 )
 
 // Numbers of the content's fields: part of the format.
@@ -44,6 +44,10 @@ const (
 	fieldOpens
 	fieldCloses
 	fieldFollows
+	fieldTerms
+	fieldWatch
+	fieldJudgement
+	fieldExtends
 )
 
 func writeContent(w *writer, c Content) {
@@ -72,6 +76,7 @@ func writeContent(w *writer, c Content) {
 	putText(m, fieldAmount, c.Amount)
 	putTexts(m, fieldUnit, c.Unit)
 	writeDocument(m, c)
+	writeWatched(m, c)
 }
 
 // writeMarking refuses a label that is releasable to nobody: written as an empty list it would
@@ -217,6 +222,14 @@ func readSpecial(r *reader, k uint64, c *Content) {
 		c.Closes = readDate(r)
 	case fieldFollows:
 		c.Follows = readFollows(r)
+	case fieldTerms:
+		c.Terms = readTerms(r)
+	case fieldWatch:
+		c.Watch = readWatch(r)
+	case fieldJudgement:
+		c.Judgement = readJudgement(r)
+	case fieldExtends:
+		c.Extends = readExtends(r)
 	}
 }
 
@@ -254,6 +267,7 @@ func checkContent(r *reader, c *Content) {
 	if c.Kind == Document && !c.Struck {
 		r.need(len(c.Contains) > 0 && len(c.Digests) > 0, "what the document contains, or its digest")
 	}
+	checkWatched(r, c)
 }
 
 func positive(r *reader, limit uint64) uint64 {

@@ -75,6 +75,7 @@ var genContent = rapid.Custom(func(t *rapid.T) Content {
 			c.Digests = append(c.Digests, Digest{l, genHash.Draw(t, "digest")})
 		}
 	}
+	drawWatched(t, &c)
 	if len(c.Text) > 0 && rapid.Bool().Draw(t, "behind") {
 		c.Follows = []Following{{c.Text[0].Lang, genHash.Draw(t, "followed")}}
 	}
@@ -109,7 +110,19 @@ var genBody = rapid.Custom(func(t *rapid.T) Body {
 		}
 		return b
 	case KindReport:
-		return Report{genRef.Draw(t, "element"), genDate.Draw(t, "day"), Progress(rapid.IntRange(1, 4).Draw(t, "progress")), genTexts(0).Draw(t, "note")}
+		return drawReport(t)
+	case KindAttest:
+		b := Attest{Element: genRef.Draw(t, "element"), On: genDate.Draw(t, "on"), Digest: genHash.Draw(t, "digest")}
+		for _, r := range sorted(t, genRef, "found") {
+			b.Findings = append(b.Findings, Finding{r, Verdict(rapid.IntRange(1, int(lastVerdict)).Draw(t, "verdict"))})
+		}
+		return b
+	case KindDispute:
+		b := Dispute{Element: genRef.Draw(t, "element"), Step: DisputeStarts, On: genDate.Draw(t, "on"), By: genTexts(0).Draw(t, "by"), Text: genTexts(1).Draw(t, "text")}
+		if rapid.Bool().Draw(t, "answered") {
+			b.Step, b.Of = DisputeStep(rapid.IntRange(2, int(lastDisputeStep)).Draw(t, "step")), genHash.Draw(t, "of")
+		}
+		return b
 	case KindRefer:
 		return Refer{genRef.Draw(t, "element"), genHash.Draw(t, "revision"), rapid.Int64Range(1, MaxInstant).Draw(t, "until"), genTexts(1).Draw(t, "role")}
 	case KindCalendar:

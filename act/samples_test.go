@@ -1,6 +1,7 @@
 package act
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
@@ -47,8 +48,8 @@ func samples() map[string]Act {
 		"confirm":          Confirm{"A-1.1.2", Hash{5}},
 		"remark":           Remark{"A-1.1.2", Hash{}, Comment, only("Why 30 days?"), Hash{}},
 		"remark lifting":   Remark{"A-1.1.2", Hash{6}, Reservation, only("Lifted."), Hash{7}},
-		"report":           Report{"A-1.1.2", "2018-01-01", Underway, nil},
-		"report with note": Report{"A-1.1.2", "9999-12-31", Stopped, only("No access.")},
+		"report":           Report{Element: "A-1.1.2", AsOf: "2018-01-01", Progress: Underway},
+		"report with note": Report{Element: "A-1.1.2", AsOf: "9999-12-31", Progress: Stopped, Note: only("No access.")},
 		"see":              See{},
 		"table silence":    Table{Element: "A-1", Content: Content{Kind: Action, Text: only("x")}, Until: 1_513_267_200_000},
 		"table offered":    Table{Element: "A-1", Content: Content{Kind: Action, Text: both("x", "י"), Follows: []Following{{"he", Hash{8}}}}, Offered: true},
@@ -64,6 +65,7 @@ func samples() map[string]Act {
 		"sit present":      Sit{"R-1", RoundCloses, []Seated{{"IL", "n.amar"}, {"US", "a.b"}, {"US", "d.reyes"}}},
 		"certify":          Certify{"A-1", Hash{5}},
 	}
+	maps.Copy(bodies, watchedSamples())
 	out := map[string]Act{}
 	for name, b := range bodies {
 		out[name] = place(b)

@@ -61,6 +61,10 @@ func (s *Scanner) body() {
 		s.Element, s.Revision, s.Sort, s.Lifts = b.Element, b.Revision, b.Sort, b.Lifts
 	case KindReport:
 		s.Element = readReport(r).Element
+	case KindAttest:
+		s.Element = readAttest(r).Element
+	case KindDispute:
+		s.Element = readDispute(r).Element
 	case KindConstitute:
 		s.Charter = readConstitute(r).Charter
 	default:

@@ -33,7 +33,7 @@ func TestDecodeRefuses(t *testing.T) {
 		"a float":                 {"8a01" + zero + "000000" + "60" + "f93c00", "whole number expected"},
 		"a tag":                   {"8a01" + zero + "000000" + "60" + "c100", "whole number expected"},
 		"kind 0":                  {head + "00a0", "kind 0 is not known"},
-		"kind 15":                 {head + "0fa0", "over the limit 14"},
+		"kind 17":                 {head + "11a0", "over the limit 16"},
 		"a body that is no map":   {head + "0a80", "a map expected"},
 		"more than a see says":    {head + "0aa10101", "over the limit 0"},
 		"fields out of order":     {accept("a2" + two + one), "field 1 out of order"},

@@ -113,7 +113,14 @@ const (
 	Document        ElementKind = 8 // an instrument: exact revisions, and the digest of their text
 	Package         ElementKind = 9 // exact revisions that stand or fall together
 	Round           ElementKind = 10
-	lastElementKind             = Round
+	Agreement       ElementKind = 11 // an instrument whose keeping is watched
+	Obligation      ElementKind = 12 // what somebody owes under an agreement
+	Programme       ElementKind = 13 // something outside of any agreement that is followed
+	Milestone       ElementKind = 14 // of a programme: watched as an obligation is
+	Hypothesis      ElementKind = 15 // what a programme may be
+	Assessment      ElementKind = 16 // the parties' joint verdict or estimate
+	Extension       ElementKind = 17 // a stage of a dispute is given more days
+	lastElementKind             = Extension
 )
 
 // Letter is the capital letter that the kind's references usually begin with.
@@ -127,7 +134,8 @@ func (k ElementKind) Letter() string {
 var elementKinds = [...]struct{ name, letter string }{
 	Goal: {"goal", "G"}, Way: {"way", "W"}, Action: {"action", "A"}, Means: {"means", "M"},
 	Clause: {"clause", "C"}, Statement: {"statement", "S"}, Passage: {"passage", "P"}, Document: {"document", "D"},
-	Package: {"package", "K"}, Round: {"round", "R"},
+	Package: {"package", "K"}, Round: {"round", "R"}, Agreement: {"agreement", "T"}, Obligation: {"obligation", "O"},
+	Programme: {"programme", "F"}, Milestone: {"milestone", "L"}, Hypothesis: {"hypothesis", "H"}, Assessment: {"assessment", "V"}, Extension: {"extension", "X"},
 }
 
 // String is the kind's name: "goal", "way", "action" and so on.
@@ -145,7 +153,15 @@ func ParseElementKind(s string) (ElementKind, error) {
 			return k, nil
 		}
 	}
-	return 0, fmt.Errorf("%.20q is no kind of element: goal, way, action, means, clause, statement, passage, document, package or round", s)
+	return 0, fmt.Errorf("%.20q is no kind of element: %s", s, elementKindNames())
+}
+
+func elementKindNames() string {
+	var names []string
+	for k := Goal; int(k) < len(elementKinds); k++ {
+		names = append(names, elementKinds[k].name)
+	}
+	return strings.Join(names, ", ")
 }
 
 // MarshalText writes the kind's name.
