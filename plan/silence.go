@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 	"sort"
@@ -372,29 +373,6 @@ func (s *State) breach(h *hush, a *act.Act, x entry) *Break {
 	return out
 }
 
-// SilencesDue lists, in order of their ends, the acceptances by silence that the party's server
-// ought to write at that time by its clock.
-func (s *State) SilencesDue(self uint8, now int64) []act.Accept {
-	type due struct {
-		until int64
-		act.Accept
-	}
-	var list []due
-	for h := range s.pending {
-		if now >= h.until && s.staysSilent(h, self) {
-			list = append(list, due{h.until, act.Accept{Element: h.e.Ref(), Revision: h.rev.ID, Silent: true}})
-		}
-	}
-	slices.SortFunc(list, func(a, b due) int {
-		return cmp.Or(cmp.Compare(a.until, b.until), a.Element.Compare(b.Element), cmp.Compare(a.Revision.String(), b.Revision.String()))
-	})
-	var out []act.Accept
-	for _, d := range list {
-		out = append(out, d.Accept)
-	}
-	return out
-}
-
 // staysSilent reports whether nothing that is known here stands against accepting the text by
 // silence, but that the time is not over.
 func (s *State) staysSilent(h *hush, self uint8) bool {
@@ -407,10 +385,16 @@ func (s *State) staysSilent(h *hush, self uint8) bool {
 	return s.rule.Try(self, accord.Move{Kind: act.KindAccept, Element: h.e.Ref(), Revision: h.rev.ID}) == accord.Good
 }
 
-// A Waited is a silence procedure that a party's server keeps: when it ends, and of which text.
+// A Waited is a silence procedure that a party's server keeps: on which text, and when it ends.
 type Waited struct {
+	Element  act.Ref
 	Revision act.Hash
 	Until    int64
+}
+
+// Accept is what the server writes when the time is over by its clock.
+func (w Waited) Accept() act.Accept {
+	return act.Accept{Element: w.Element, Revision: w.Revision, Silent: true}
 }
 
 // SilencesKept lists what the party's server will accept by silence if nothing happens before,
@@ -419,11 +403,11 @@ func (s *State) SilencesKept(self uint8) []Waited {
 	var out []Waited
 	for h := range s.pending {
 		if s.staysSilent(h, self) {
-			out = append(out, Waited{h.rev.ID, h.until})
+			out = append(out, Waited{h.e.Ref(), h.rev.ID, h.until})
 		}
 	}
 	slices.SortFunc(out, func(a, b Waited) int {
-		return cmp.Or(cmp.Compare(a.Until, b.Until), cmp.Compare(a.Revision.String(), b.Revision.String()))
+		return cmp.Or(cmp.Compare(a.Until, b.Until), a.Element.Compare(b.Element), bytes.Compare(a.Revision[:], b.Revision[:]))
 	})
 	return out
 }

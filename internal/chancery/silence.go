@@ -15,7 +15,7 @@ import (
 // A server that receives a text under silence writes at once that it has seen it, so that its own
 // log proves the receipt. When the time is over by its own clock, it accepts the text, marked as
 // given by silence: if its log shows the receipt at least the charter's minimum before, and
-// nobody is known to have broken the silence (plan.State.SilencesDue). A server that was stopped
+// nobody is known to have broken the silence (plan.State.SilencesKept). A server that was stopped
 // then does so when it starts. One goroutine waits for all groups, woken by changes and by the next end.
 //
 // The clock is the server's own, and may be wrong. What can be known of that is known: the wall clock
@@ -121,13 +121,15 @@ func (s *step) stay() {
 	if s.hold != "" || s.shelf.last(s.self) == nil || !s.plan.Hushed() || len(s.frozen) > 0 {
 		return
 	}
-	s.watchClock(s.plan.SilencesKept(s.self))
-	for _, a := range s.plan.SilencesDue(s.self, s.c.clock().UnixMilli()) {
-		if s.clocks[a.Revision].distrust != "" {
+	kept := s.plan.SilencesKept(s.self)
+	s.watchClock(kept)
+	now := s.c.clock().UnixMilli()
+	for _, w := range kept {
+		if w.Until > now || s.clocks[w.Revision].distrust != "" {
 			continue
 		}
-		if _, err := s.fold("", s.tie(a, nil)); err != nil {
-			s.c.log.Error("an acceptance by silence was refused", "group", s.handle, "element", a.Element, "err", err)
+		if _, err := s.fold("", s.tie(w.Accept(), nil)); err != nil {
+			s.c.log.Error("an acceptance by silence was refused", "group", s.handle, "element", w.Element, "err", err)
 		}
 	}
 }
