@@ -236,29 +236,37 @@ func (e *Element) crossed() bool {
 // or, where there is none, against the first other text held.
 func (s *State) positions(b *bracketer, viewer uint8) []Position {
 	out := []Position{}
-	e := b.e
-	held := b.readings
-	if len(held) == 0 {
-		held, _ = s.readings(e)
-	}
+	e, held := b.e, b.held()
 	for p := range s.rule.Parties() {
 		r := e.Position(uint8(p))
 		if r == nil {
 			continue
 		}
-		c := contentOf(held, r)
-		at := Position{
-			Party: s.charter.Code(uint8(p)), Ordinal: uint8(p), Revision: s.RevisionRef(r), Title: c.Title, Text: c.Text, Struck: c.Struck,
-			Own: uint8(p) == viewer, Turn: s.TurnOf(e, uint8(p)), InForce: r == e.InForce(), Content: *c,
-		}
-		if base, was := s.baseOf(b, held, r); base != nil && was.Kind != 0 {
-			at.Base = s.RevisionRef(base)
-			at.Spans = diffs(was.Text, c.Text, s.charter.Languages)
-			at.Changed = changed(was, c)
-		}
+		at := s.position(b, held, uint8(p), r, contentOf(held, r))
+		at.Own, at.Turn, at.InForce = uint8(p) == viewer, s.TurnOf(e, uint8(p)), r == e.InForce()
 		out = append(out, at)
 	}
 	return out
+}
+
+// held are the texts that parties stand by, where the element has no brackets too.
+func (b *bracketer) held() []reading {
+	if len(b.readings) > 0 {
+		return b.readings
+	}
+	held, _ := b.s.readings(b.e)
+	return held
+}
+
+// position is a text of a party as a page shows it, against its base.
+func (s *State) position(b *bracketer, held []reading, party uint8, r *accord.Revision, c *act.Content) Position {
+	at := Position{Party: s.charter.Code(party), Ordinal: party, Revision: s.RevisionRef(r), Title: c.Title, Text: c.Text, Struck: c.Struck, Content: *c}
+	if base, was := s.baseOf(b, held, r); base != nil && was.Kind != 0 {
+		at.Base = s.RevisionRef(base)
+		at.Spans = diffs(was.Text, c.Text, s.charter.Languages)
+		at.Changed = changed(was, c)
+	}
+	return at
 }
 
 func contentOf(held []reading, r *accord.Revision) *act.Content {

@@ -118,18 +118,9 @@ func (s *State) offer(b *bracketer) *Position {
 		return nil
 	}
 	c := s.Content(o)
-	at := &Position{Party: s.charter.Code(o.Party), Ordinal: o.Party, Revision: s.RevisionRef(o), Title: c.Title, Text: c.Text,
-		Struck: c.Struck, Attribution: CoChair, Content: c}
-	held := b.readings
-	if len(held) == 0 {
-		held, _ = s.readings(b.e)
-	}
-	if base, was := s.baseOf(b, held, o); base != nil && was.Kind != 0 {
-		at.Base = s.RevisionRef(base)
-		at.Spans = diffs(was.Text, c.Text, s.charter.Languages)
-		at.Changed = changed(was, &c)
-	}
-	return at
+	at := s.position(b, b.held(), o.Party, o, &c)
+	at.Attribution = CoChair
+	return &at
 }
 
 // CoChair is the attribution of a text that is offered and held by nobody as its own.
