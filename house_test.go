@@ -56,6 +56,7 @@ var house = map[string]room{
 	"internal/compliance": {6, append([]string{"plan"}, nouns...)},
 
 	"internal/export/plain": {7, []string{"plan", "text", "act"}},
+	"internal/export/sheet": {7, nil}, // files of tables
 
 	"internal/sqlite":   {7, append([]string{"ledger", "internal/chancery", "internal/national"}, nouns...)}, // the rows of the desk are the chancery's
 	"internal/chancery": {7, append([]string{"ledger", "accord", "plan", "proof", "internal/release", "flat"}, nouns...)},
