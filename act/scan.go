@@ -10,6 +10,7 @@ type Scanner struct {
 	Kind     Kind // of the body
 	Element  Ref  // that the act is about; "" for none
 	Tied     bool // an accept act that confirms nothing by itself
+	Observed bool // a report of observations, not of progress
 	Revision Hash // that it accepts, confirms or speaks of
 	Sort     RemarkSort
 	Lifts    Hash   // the remark that ends with this one
@@ -31,7 +32,7 @@ func (s *Scanner) Scan(leaf string) error {
 	s.r = reader{s: leaf, room: m}
 	s.Act = Act{}
 	readEnvelope(&s.r, &s.Act)
-	s.Element, s.Revision, s.Sort, s.Lifts, s.Charter, s.Tied = "", Hash{}, 0, Hash{}, "", false
+	s.Element, s.Revision, s.Sort, s.Lifts, s.Charter, s.Tied, s.Observed = "", Hash{}, 0, Hash{}, "", false, false
 	s.Kind = Kind(s.r.uint(uint64(lastKind)))
 	s.body()
 	return s.r.end()
@@ -60,7 +61,8 @@ func (s *Scanner) body() {
 		b := readRemark(r)
 		s.Element, s.Revision, s.Sort, s.Lifts = b.Element, b.Revision, b.Sort, b.Lifts
 	case KindReport:
-		s.Element = readReport(r).Element
+		b := readReport(r)
+		s.Element, s.Observed = b.Element, b.Observed()
 	case KindAttest:
 		s.Element = readAttest(r).Element
 	case KindDispute:

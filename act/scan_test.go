@@ -40,7 +40,7 @@ func sameScan(t testing.TB, s *Scanner, leaf string, a Act, decoded error) {
 	case Remark:
 		want.Element, want.Revision, want.Sort, want.Lifts = b.Element, b.Revision, b.Sort, b.Lifts
 	case Report:
-		want.Element = b.Element
+		want.Element, want.Observed = b.Element, b.Observed()
 	case Attest:
 		want.Element = b.Element
 	case Dispute:

@@ -15,6 +15,7 @@ type atTable struct {
 	referrals    map[*Element][]entry // acceptances ad referendum
 	certificates map[*Element][]entry
 	sittings     map[*Element][]entry
+	accounts     map[*Element][]entry            // observations, what a party's server found, steps of disputes
 	packages     map[act.Hash][]*accord.Revision // by revision, those of packages that contain it
 	tied         []*Element                      // elements of which some revision is a package, each once
 	calendars    []Place                         // per party, its last calendar act
@@ -23,7 +24,7 @@ type atTable struct {
 
 func newAtTable(parties int) atTable {
 	return atTable{silences: map[*Element][]entry{}, referrals: map[*Element][]entry{}, certificates: map[*Element][]entry{},
-		sittings: map[*Element][]entry{}, packages: map[act.Hash][]*accord.Revision{}, calendars: make([]Place, parties)}
+		sittings: map[*Element][]entry{}, accounts: map[*Element][]entry{}, packages: map[act.Hash][]*accord.Revision{}, calendars: make([]Place, parties)}
 }
 
 // ordered is a list of acts with causes first, the same at every node.
@@ -62,8 +63,16 @@ func (f *fold) spoken(g *Gist, at entry) {
 		return
 	}
 	f.note(e, at)
-	lists := map[act.Kind]map[*Element][]entry{act.KindRefer: f.table.referrals, act.KindCertify: f.table.certificates, act.KindSit: f.table.sittings}
-	lists[g.kind][e] = append(lists[g.kind][e], at)
+	list := f.table.accounts
+	switch g.kind {
+	case act.KindRefer:
+		list = f.table.referrals
+	case act.KindCertify:
+		list = f.table.certificates
+	case act.KindSit:
+		list = f.table.sittings
+	}
+	list[e] = append(list[e], at)
 }
 
 // Calendar is what the party last said about its capital's days of rest.

@@ -14,7 +14,7 @@ import (
 
 // said are the lists of acts about elements, in the order in which a snapshot has them.
 func (t *atTable) said() []map[*Element][]entry {
-	return []map[*Element][]entry{t.silences, t.referrals, t.certificates, t.sittings}
+	return []map[*Element][]entry{t.silences, t.referrals, t.certificates, t.sittings, t.accounts}
 }
 
 // A containing is one revision of a package, and one revision that it contains.

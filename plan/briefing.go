@@ -251,6 +251,13 @@ func (s *State) newsAt(at Place, viewer uint8) (News, bool) {
 		n.What, n.Text = "withdrawn", b.Reason
 	case act.Report:
 		n.What, n.Text = "reported", b.Note
+		if b.Observed() {
+			n.What = Observed
+		}
+	case act.Attest:
+		n.What = "attested"
+	case act.Dispute:
+		n.What, n.Text = "disputed", b.Text
 	case act.Refer:
 		n.What, n.Text = "referred", b.Role
 	case act.Certify:

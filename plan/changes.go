@@ -34,6 +34,8 @@ const (
 	DidRefer     = "referred"
 	DidCertify   = "certified"
 	DidReport    = "reported"
+	DidObserve   = "observed"
+	DidDispute   = "disputed"
 	DidOpenRound = "opened"
 	DidEndRound  = "closed"
 )
@@ -208,7 +210,11 @@ func (c *comparing) look(at Place) {
 	case act.Certify:
 		d.what, d.rev = DidCertify, b.Revision
 	case act.Report:
-		d.what = DidReport
+		if d.what = DidReport; b.Observed() {
+			d.what = DidObserve
+		}
+	case act.Dispute:
+		d.what, d.sort = DidDispute, b.Step.String()
 	case act.Sit:
 		d.what = DidOpenRound
 		if b.Step == act.RoundCloses {

@@ -150,7 +150,7 @@ func (f *fold) apply(j accord.Judged) {
 		f.remarked(g, at)
 	case act.KindReport:
 		f.reported(g, at)
-	case act.KindRefer, act.KindCertify, act.KindSit, act.KindCalendar:
+	case act.KindRefer, act.KindCertify, act.KindSit, act.KindCalendar, act.KindAttest, act.KindDispute:
 		f.spoken(g, at)
 	}
 }
@@ -265,6 +265,10 @@ func (s *State) liftRemark(e *Element, id act.Hash, party uint8) {
 }
 
 func (f *fold) reported(g *Gist, at entry) {
+	if g.observed {
+		f.spoken(g, at)
+		return
+	}
 	if e := f.known(g.element, at); e != nil {
 		f.note(e, at)
 		e.reports = append(e.reports, at)

@@ -23,6 +23,7 @@ type Gist struct {
 	founding bool // it holds the group's charter
 	offered  bool // of a table act: see act.Table
 	tied     bool // of a table or accept act: see there
+	observed bool // of a report: it is of observations
 }
 
 // A detail is what most acts have not: what was newly seen, and what a table act says.
@@ -196,6 +197,8 @@ func (r *Reader) Read(leaf string, party uint8, epoch uint32, index uint64) (g G
 		g.revision = x.Revision
 	case act.KindRemark:
 		g.revision = x.Lifts
+	case act.KindReport:
+		g.observed = x.Observed
 	}
 	if g.flaw == accord.Good && index == 0 {
 		g.flaw = accord.Misplaced

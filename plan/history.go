@@ -71,6 +71,11 @@ func (s *State) event(x entry, before **accord.Revision) Event {
 		ev.Revision = s.RevisionRef(s.rule.Revision(b.Revision))
 	case act.Report:
 		ev.Sort, ev.Text = b.Progress.String(), b.Note
+		if b.Observed() {
+			ev.Sort = Observed
+		}
+	case act.Dispute:
+		ev.Sort, ev.Text = b.Step.String(), b.Text
 	}
 	return ev
 }

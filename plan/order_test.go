@@ -18,7 +18,7 @@ import (
 // not, accepted, crossed, withdrawn, confirmed too early, remarked on before they were seen.
 func scramble(t testing.TB, r *rapid.T) *world {
 	w := newWorld(t, rapid.IntRange(1, 4).Draw(r, "parties"))
-	refs := []act.Ref{"G-1", "G-1.1", "W-1", "A-1", "A-1.1", "M-1", "C-1", "S-1", "P-1", "D-1", "R-1", "K-1"}
+	refs := []act.Ref{"G-1", "G-1.1", "W-1", "A-1", "A-1.1", "M-1", "C-1", "S-1", "P-1", "D-1", "R-1", "K-1", "T-1", "O-1"}
 	revs := []act.Hash{}
 	of := map[act.Hash]act.Ref{}
 	notes := []act.Hash{{}}
@@ -33,7 +33,7 @@ func scramble(t testing.TB, r *rapid.T) *world {
 				ref = of[pick]
 			}
 		}
-		kind := rapid.IntRange(0, 15).Draw(r, "kind")
+		kind := rapid.IntRange(0, 17).Draw(r, "kind")
 		switch kind {
 		case 0, 1, 2:
 			c := randomContent(r, ref, refs)
@@ -53,6 +53,12 @@ func scramble(t testing.TB, r *rapid.T) *world {
 				Lifts: rapid.SampledFrom(notes).Draw(r, "lifts"), Revision: pick}
 		case 10:
 			b = act.Report{Element: ref, AsOf: "2018-01-01", Progress: act.Underway}
+		case 16:
+			o := observation("1")
+			o.Element = ref
+			b = o
+		case 17:
+			b = act.Dispute{Element: ref, Step: act.DisputeStarts, On: "2017-12-03", Text: en("It was passed.")}
 		case 15:
 			b = act.Refer{Element: ref, Revision: pick, Until: 1_512_000_900_000, Role: en("Minister")}
 		case 13:
@@ -104,6 +110,11 @@ func randomContent(r *rapid.T, ref act.Ref, refs []act.Ref) act.Content {
 		c.Contains, c.Digests = []act.Contained{{Element: "A-1", Revision: act.Hash{1}}}, []act.Digest{{Lang: "en", Sum: act.Hash{2}}}
 	case act.Package:
 		c.Contains = []act.Contained{{Element: "A-1", Revision: act.Hash{1}}}
+	case act.Obligation:
+		c.Watch = &act.Watch{Quantity: "stock", Unit: "t", Rule: "stock.latest() <= 130.0"}
+		if c.Parent == "" {
+			c.Parent = "T-1"
+		}
 	case act.Goal:
 		c.Cites = []act.Ref{"P-1"}
 	case act.Action:

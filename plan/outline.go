@@ -210,10 +210,11 @@ func (o *outliner) filter(top *branch, depth int) {
 }
 
 // uncounted looks at kinds that are no paragraphs: statements and documents, which stand alone, and
-// passages, which stand under statements or alone. It does not look at the rest of the plan.
+// passages, which stand under statements or alone, and their like. It does not look at the rest of
+// the plan.
 func (o *outliner) uncounted(top *branch, depth int, n *int) {
-	if o.q.Kind == act.Passage {
-		from, to := top.firstOf(act.Statement)
+	for _, kind := range above(o.q.Kind) {
+		from, to := top.firstOf(kind)
 		for _, e := range top.kids[from:to] {
 			if e.kids != nil {
 				o.uncounted(e.kids, depth+1, n)

@@ -17,7 +17,7 @@ import (
 //
 // Edition names what a snapshot of this package is. Raise it with every change of the form, or of
 // what the fold makes of the same acts.
-const Edition = 1
+const Edition = 2
 
 // errSnapshot is all that is said of bytes that are no snapshot: they are thrown away.
 var errSnapshot = errors.New("this is no snapshot of a plan")

@@ -121,7 +121,7 @@ func TestSnapshotKnowsEveryField(t *testing.T) {
 		reflect.TypeFor[Element](): "Element key parent above waits due cites shown up kids at order own sum kind status inTree aside struck inDue untidy touched renewed turn " +
 			"leads supports reservers moves confirming story remarks remarkAt reports brackets doc ",
 		reflect.TypeFor[lists]():           "open turns turned due adopted ",
-		reflect.TypeFor[atTable]():         "silences referrals certificates sittings packages tied calendars dated ",
+		reflect.TypeFor[atTable]():         "silences referrals certificates sittings accounts packages tied calendars dated ",
 		reflect.TypeFor[branch]():          "kids blocks rows sorted dirty ",
 		reflect.TypeFor[remark]():          "entry Sort Lifted ",
 		reflect.TypeFor[entry]():           "Place past ",

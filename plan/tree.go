@@ -17,13 +17,35 @@ const MaxDepth = 30
 
 // MayStandUnder reports whether an element of that reference and kind can stand under another:
 // one of a kind above it (goal, way, action, means, clause), or of the same kind with a reference
-// of fewer numbers. A passage stands under a statement; statements and documents stand alone.
+// of fewer numbers. A passage stands under a statement, what is watched under its agreement or its
+// programme; statements, documents and those stand alone.
 func MayStandUnder(ref act.Ref, kind act.ElementKind, up act.Ref, upKind act.ElementKind) bool {
-	if kind == act.Passage {
-		return upKind == act.Statement
+	if int(kind) < len(holders) && len(holders[kind]) > 0 {
+		return slices.Contains(holders[kind], upKind)
 	}
 	a, b := level(upKind), level(kind)
 	return a > 0 && b > 0 && (a < b || a == b && strings.Count(string(up), ".") < strings.Count(string(ref), "."))
+}
+
+// holders are the kinds under which an element that is no paragraph may stand.
+var holders = [...][]act.ElementKind{
+	act.Passage: {act.Statement}, act.Obligation: {act.Agreement}, act.Milestone: {act.Programme}, act.Hypothesis: {act.Programme},
+	act.Assessment: {act.Agreement, act.Programme, act.Obligation, act.Milestone, act.Hypothesis}, act.Extension: {act.Obligation, act.Milestone},
+}
+
+// above lists the kinds under which one of a kind that is no paragraph can stand, at any depth, in
+// their order among siblings.
+func above(k act.ElementKind) (out []act.ElementKind) {
+	for _, up := range holders[k] {
+		out = append(out, up)
+		for _, top := range above(up) {
+			if !slices.Contains(out, top) {
+				out = append(out, top)
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b act.ElementKind) int { return ranks[a] - ranks[b] })
+	return out
 }
 
 func level(k act.ElementKind) int {
@@ -139,7 +161,8 @@ func (s *State) settle() {
 }
 
 // ranks put siblings of different kinds in the order of the joint document: clauses before goals.
-var ranks = [...]int{act.Statement: 0, act.Passage: 1, act.Clause: 2, act.Goal: 3, act.Way: 4, act.Action: 5, act.Means: 6, act.Document: 7, act.Package: 8, act.Round: 9}
+var ranks = [...]int{act.Statement: 0, act.Passage: 1, act.Clause: 2, act.Goal: 3, act.Way: 4, act.Action: 5, act.Means: 6, act.Document: 7, act.Package: 8, act.Round: 9,
+	act.Agreement: 10, act.Obligation: 11, act.Programme: 12, act.Milestone: 13, act.Hypothesis: 14, act.Assessment: 15, act.Extension: 16}
 
 func (e *Element) rank() int { return ranks[e.kind] }
 

@@ -111,7 +111,7 @@ func (w *world) table(p int, ref act.Ref, c act.Content) act.Hash {
 }
 
 func kindOf(ref act.Ref) act.ElementKind {
-	for k := act.Goal; k <= act.Round; k++ {
+	for k := act.Goal; k <= act.Extension; k++ {
 		if k.Letter() == string(ref[:1]) {
 			return k
 		}
