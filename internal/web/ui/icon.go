@@ -47,6 +47,8 @@ const (
 	IconPhone    Icon = "phone"
 	IconHelp     Icon = "help"
 	IconStrike   Icon = "strike"
+	IconScales   Icon = "scales"
+	IconMonitor  Icon = "monitor"
 )
 
 // flips names the icons that point along the line of writing and are mirrored
@@ -100,6 +102,8 @@ var drawings = map[Icon]string{
 	IconPhone:    `<path d="M4.3 2.5h2.6l1.3 3.4-1.8 1.3c.8 1.9 2.1 3.3 4.1 4.2l1.4-1.8 3.4 1.4v2.5c0 1-.8 1.8-1.8 1.7C7.4 14.8 3 10.4 2.6 4.300c-.1-1 .7-1.8 1.7-1.800z"/>`,
 	IconHelp:     `<circle cx="9" cy="9" r="7"/><path d="M7 7.2c.1-1.2.9-1.9 2.1-1.9 1.2 0 2 .7 2 1.7 0 1.5-2 1.5-2 3.100M9.1 12.700v.1"/>`,
 	IconStrike:   `<path d="M2.5 9h13M13 5.300C12.5 4 11 3.3 9 3.300c-2.5 0-4 1.2-4 2.900M5 12.500c.5 1.4 2 2.2 4 2.2 2.6 0 4.2-1.2 4.2-3"/>`,
+	IconScales:   `<path d="M9 2.5v13M5.5 15.5h7M3 5l6-1.5L15 5"/><path d="M1.5 10.5 3.3 5.3l1.8 5.2c-.9 1.1-2.7 1.1-3.6 0zM12.9 10.5l1.8-5.2 1.8 5.2c-.9 1.1-2.7 1.1-3.6 0z"/>`,
+	IconMonitor:  `<path d="M2 15.5h14"/><path d="M2 5.2h14" stroke-dasharray="2 2"/><path d="m2.5 12.5 3.6-3 3 1.8 3-4.5 3.4 2"/>`,
 }
 
 // brandMark is the product's mark: two brackets that meet.
