@@ -55,8 +55,14 @@ func (d elementData) storyKey(ev plan.Event, words locale.Args, parts ui.Parts) 
 		return "story.confirm"
 	case ev.Kind == "withdraw":
 		return "story.withdraw"
+	case ev.Kind == "report" && ev.Sort == plan.Observed:
+		return "story.observed"
 	case ev.Kind == "report":
 		return "story.report"
+	case ev.Kind == "attest":
+		return "story.attested"
+	case ev.Kind == "dispute":
+		return disputedKey(ev.Sort)
 	case ev.Kind == "remark":
 		return remarked(ev)
 	}
@@ -96,6 +102,17 @@ func (d elementData) before(ev plan.Event) *plan.RevisionRef {
 		}
 	}
 	return nil
+}
+
+// disputedKey is the sentence for a step of a dispute.
+func disputedKey(step string) locale.Key {
+	switch step {
+	case act.DisputeReply.String():
+		return "story.dispute.reply"
+	case act.DisputeCloses.String():
+		return "story.dispute.close"
+	}
+	return "story.dispute.start"
 }
 
 // remarked is the sentence for a remark.

@@ -214,43 +214,20 @@ func progressKey(p act.Progress) locale.Key {
 
 // fieldKey names a field of an element.
 func fieldKey(name string) locale.Key {
-	switch name {
-	case "kind":
-		return "field.kind"
-	case "parent":
-		return "field.parent"
-	case "struck":
-		return "field.struck"
-	case "lead":
-		return "field.lead"
-	case "support":
-		return "field.support"
-	case "due":
-		return "field.due"
-	case "cites":
-		return "field.cites"
-	case "source":
-		return "field.source"
-	case "marking":
-		return "field.marking"
-	case "order":
-		return "field.order"
-	case "said-by":
-		return "field.said-by"
-	case "said-on":
-		return "field.said-on"
-	case "paragraph":
-		return "field.paragraph"
-	case "quote":
-		return "field.quote"
-	case "aside":
-		return "field.aside"
-	case "amount":
-		return "field.amount"
-	case "unit":
-		return "field.unit"
+	if key, ok := fieldKeys[name]; ok {
+		return key
 	}
 	return "field.contains"
+}
+
+var fieldKeys = map[string]locale.Key{
+	"kind": "field.kind", "parent": "field.parent", "struck": "field.struck", "lead": "field.lead", "support": "field.support", "due": "field.due",
+	"cites": "field.cites", "source": "field.source", "marking": "field.marking", "order": "field.order", "said-by": "field.said-by", "said-on": "field.said-on",
+	"paragraph": "field.paragraph", "quote": "field.quote", "aside": "field.aside", "amount": "field.amount", "unit": "field.unit",
+	"bound": "field.bound", "conversions": "field.conversions", "procedure": "field.procedure", "place": "field.place", "owes": "field.owes",
+	"quantity": "field.quantity", "measure": "field.measure", "rule": "field.rule", "near": "field.near", "applies": "field.applies", "verified": "field.verified",
+	"every": "field.every", "fresh": "field.fresh", "sources": "field.sources", "grade": "field.grade", "baseline": "field.baseline", "target": "field.target",
+	"verdict": "field.verdict", "likelihood": "field.likelihood", "confidence": "field.confidence", "as-of": "field.as-of", "extends": "field.extends",
 }
 
 // kindsBelow are the kinds that can stand right under one.

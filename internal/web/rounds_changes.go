@@ -135,7 +135,7 @@ var didKeys = map[string]locale.Key{
 	plan.DidAdd: "did.added", plan.DidReword: "did.reworded", plan.DidCounter: "did.countered", plan.DidOffer: "did.offered", plan.DidReopen: "did.reopened",
 	plan.DidRemoval: "did.removal", plan.DidAccept: "did.accepted", plan.DidAgree: "did.agreed", plan.DidStrike: "did.removed", plan.DidWithdraw: "did.withdrawn",
 	plan.DidReserve: "did.reserved", plan.DidLift: "did.lifted", plan.DidRefer: "did.referred", plan.DidCertify: "did.certified", plan.DidReport: "did.reported",
-	plan.DidOpenRound: "did.opened", plan.DidEndRound: "did.closed",
+	plan.DidOpenRound: "did.opened", plan.DidEndRound: "did.closed", plan.DidObserve: "did.observed", plan.DidDispute: "did.disputed",
 }
 
 // bracketsMoved says how the number of brackets changed.

@@ -119,6 +119,27 @@ func kindKey(k act.ElementKind) locale.Key {
 	case act.Round:
 		return "kind.round"
 	}
+	return watchedKindKey(k)
+}
+
+// watchedKindKey names a kind of what is watched; any other is a clause.
+func watchedKindKey(k act.ElementKind) locale.Key {
+	switch k {
+	case act.Agreement:
+		return "kind.agreement"
+	case act.Obligation:
+		return "kind.obligation"
+	case act.Programme:
+		return "kind.programme"
+	case act.Milestone:
+		return "kind.milestone"
+	case act.Hypothesis:
+		return "kind.hypothesis"
+	case act.Assessment:
+		return "kind.assessment"
+	case act.Extension:
+		return "kind.extension"
+	}
 	return "kind.clause"
 }
 

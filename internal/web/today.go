@@ -354,6 +354,7 @@ var newsKeys = map[string]locale.Key{
 	"adopted": "news.adopted", "reserved": "news.reserved", "objected": "news.objected", "interpreted": "news.interpreted", "remarked": "news.remarked",
 	"lifted": "news.lifted", "withdrawn": "news.withdrawn", "reported": "news.reported", "delegation": "news.delegation", "void": "news.void",
 	"scrutinised": "news.scrutinised", "referred": "news.referred", "certified": "news.certified",
+	plan.Observed: "news.observed", "attested": "news.attested", plan.DidDispute: "news.disputed",
 }
 
 func (n groupNews) icon() ui.Icon {
@@ -366,7 +367,7 @@ func (n groupNews) icon() ui.Icon {
 		return ui.IconUndo
 	case "delegation":
 		return ui.IconPeople
-	case "void":
+	case "void", plan.DidDispute:
 		return ui.IconWarn
 	}
 	return ui.IconRemark
