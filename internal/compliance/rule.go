@@ -1,0 +1,281 @@
+package compliance
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
+
+	"entente/act"
+)
+
+// LanguageVersion is the version of the language of rules. What a rule means does not change within
+// one.
+const LanguageVersion = 1
+
+// Bounds of a rule. Its length is act.MaxRule.
+const (
+	maxRuleDepth = 24        // of brackets and calls
+	maxRuleNodes = 400       // of its tree
+	maxRuleCost  = 1_000_000 // of days looked at, if there were a reading on every one
+)
+
+// A Quantity is something that is measured: how rules name it, and the unit of its numbers in them.
+type Quantity struct{ Name, Unit string }
+
+// A Rule is a rule that was read, checked and put into its canonical form. It does not change, and can
+// be asked by many at once.
+type Rule struct {
+	tree      *node
+	canonical string
+	names     []string
+	units     []string
+	program   cel.Program
+}
+
+// Compile reads the rule of an obligation: CEL over the quantities of its agreement. What is refused is
+// refused with a [Fault].
+func Compile(rule string, quantities []Quantity) (*Rule, error) {
+	r, err := compileRule(rule, quantities)
+	if err == nil && len(r.names) == 0 {
+		return nil, fault(FaultName, 0, "The rule names no quantity, so that no reading could ever decide it.")
+	}
+	return r, err
+}
+
+// CompileNear reads the rule of what counts as near a limit. It may ask for the day alone.
+func CompileNear(near string, quantities []Quantity) (*Rule, error) {
+	return compileRule(near, quantities)
+}
+
+func compileRule(rule string, quantities []Quantity) (*Rule, error) {
+	if strings.TrimSpace(rule) == "" {
+		return nil, fault(FaultSize, 0, "There is no rule here.")
+	}
+	if len(rule) > act.MaxRule {
+		return nil, fault(FaultSize, 0, "A rule has at most %d bytes; this has %d.", act.MaxRule, len(rule))
+	}
+	lang, err := languageOf(quantities)
+	if err != nil {
+		return nil, err
+	}
+	parsed, issues := lang.Parse(rule)
+	if issues.Err() != nil {
+		return nil, issue(rule, issues)
+	}
+	read := reader{source: parsed.NativeRep().SourceInfo()}
+	tree, err := read.read(parsed.NativeRep().Expr())
+	if err != nil {
+		return nil, err
+	}
+	out := &Rule{tree: tree, canonical: tree.String(), names: read.names}
+	if out.units, err = unitsOf(read.names, quantities); err != nil {
+		return nil, err
+	}
+	if len(out.names) == 0 && !read.now {
+		return nil, fault(FaultName, 0, "The rule names no quantity, so that no reading could ever decide it.")
+	}
+	if read.cost > maxRuleCost {
+		return nil, fault(FaultCost, 0, "The rule could take too many steps: up to %d days looked at, and %d are allowed. Look at shorter times, or make two obligations of it.", read.cost, maxRuleCost)
+	}
+	if err := out.check(lang, rule, parsed); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// check has CEL check what was written, and then the canonical form, which alone is ever asked.
+func (r *Rule) check(lang *cel.Env, rule string, parsed *cel.Ast) error {
+	checked, issues := lang.Check(parsed)
+	if issues.Err() != nil {
+		return issue(rule, issues)
+	}
+	if !checked.OutputType().IsExactType(cel.BoolType) {
+		return fault(FaultType, 0, "A rule is true or false; this one gives %s. Compare it with something, as in heavy_water.latest() <= 130.0.", typeWords(checked.OutputType().String()))
+	}
+	if len(r.canonical) > act.MaxRule {
+		return fault(FaultSize, 0, "In its canonical form the rule has %d bytes, more than %d. Make it shorter.", len(r.canonical), act.MaxRule)
+	}
+	if r.canonical != rule {
+		if checked, issues = lang.Compile(r.canonical); issues.Err() != nil {
+			return issue(r.canonical, issues)
+		}
+	}
+	var err error
+	if r.program, err = lang.Program(checked); err != nil {
+		return fault(FaultSyntax, 0, "The rule cannot be read: %v.", err)
+	}
+	return nil
+}
+
+// languageOf is the language with an agreement's quantities. One that is called like a word of the
+// language can be named in no rule.
+func languageOf(quantities []Quantity) (*cel.Env, error) {
+	base, err := ruleEnv()
+	if err != nil {
+		return nil, fmt.Errorf("rules cannot be read here: %w", err)
+	}
+	var options []cel.EnvOption
+	seen := map[string]bool{}
+	for _, q := range quantities {
+		if act.QuantityOK(q.Name) && !Reserved(q.Name) && !seen[q.Name] {
+			seen[q.Name] = true
+			options = append(options, cel.Variable(q.Name, seriesType))
+		}
+	}
+	out, err := base.Extend(options...)
+	if err != nil {
+		return nil, fmt.Errorf("rules cannot be read here: %w", err)
+	}
+	return out, nil
+}
+
+var reserved = []string{"as", "break", "const", "continue", "date", "else", "false", "for", "function", "if", "import", "in", "let", "loop",
+	"namespace", "now", "null", "package", "return", "true", "var", "void", "while"}
+
+// Reserved reports whether a name is a word of the language of rules, so that no quantity can be called
+// by it.
+func Reserved(name string) bool { return slices.Contains(reserved, name) }
+
+// unitsOf finds the units of the quantities that a rule names.
+func unitsOf(names []string, quantities []Quantity) ([]string, error) {
+	units := make([]string, len(names))
+	for i, name := range names {
+		at := slices.IndexFunc(quantities, func(q Quantity) bool { return q.Name == name })
+		if at < 0 || Reserved(name) {
+			return nil, fault(FaultName, 0, "The rule names %s, which is no quantity of this agreement.%s", name, known(quantities))
+		}
+		units[i] = quantities[at].Unit
+	}
+	return units, nil
+}
+
+const maxTold = 8 // quantities that a refusal names
+
+func known(quantities []Quantity) string {
+	var names []string
+	for _, q := range quantities {
+		if len(names) < maxTold && !slices.Contains(names, q.Name) {
+			names = append(names, q.Name)
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return " It has " + strings.Join(names, ", ") + "."
+}
+
+// Canonical is the rule's one form: what is tabled, agreed and asked.
+func (r *Rule) Canonical() string { return r.canonical }
+
+// Quantities are the names of the quantities that the rule looks at, in the order of their first
+// mention.
+func (r *Rule) Quantities() []string { return slices.Clone(r.names) }
+
+// Unit is the unit of a quantity's numbers in the rule; empty where the rule does not name it.
+func (r *Rule) Unit(quantity string) string {
+	if i := slices.Index(r.names, quantity); i >= 0 {
+		return r.units[i]
+	}
+	return ""
+}
+
+// Limit is the rule as a comparison of one measure of one quantity with constants; false where it is
+// more than that.
+func (r *Rule) Limit() (Limit, bool) { return r.tree.limit() }
+
+// Why says why a rule is undecided. Where there are several reasons, the first of these stands.
+type Why uint8
+
+// The reasons.
+const (
+	Decided      Why = iota
+	WhyNoReading     // there is no reading to tell it by
+	WhyBound         // a bound, or readings that differ, do not decide
+	WhyNotDue        // the day by which it must be has not passed
+	WhyFailed        // it could not be asked
+)
+
+var whyNames = [...]string{"decided", "no reading", "bound", "not due yet", "failed"}
+
+// String is the reason in a word or two.
+func (w Why) String() string { return whyNames[min(int(w), len(whyNames)-1)] }
+
+// A Result is what a rule comes to. Undecided has its reason and the quantity that is short of an
+// answer.
+type Result struct {
+	Outcome  Outcome
+	Why      Why
+	Quantity string
+}
+
+// Eval asks the rule about a day. The tracks are those of Quantities, in that order; a nil track has
+// no readings. Readings after the day are not looked at.
+func (r *Rule) Eval(on Day, tracks []*Track) Result {
+	vars := &variables{names: r.names, on: on, now: types.Timestamp{Time: on.time()}}
+	if len(r.names) <= len(vars.few) {
+		vars.series = vars.few[:len(r.names)]
+	} else {
+		vars.series = make([]seriesVal, len(r.names))
+	}
+	for i := range vars.series {
+		track := &Track{}
+		if i < len(tracks) && tracks[i] != nil {
+			track = tracks[i]
+		}
+		vars.series[i] = seriesVal{name: r.names[i], track: track, on: on}
+	}
+	out, _, err := r.program.Eval(vars)
+	if err != nil {
+		return Result{Why: WhyFailed}
+	}
+	return resultOf(out)
+}
+
+func resultOf(out ref.Val) Result {
+	switch v := out.(type) {
+	case types.Bool:
+		if v {
+			return Result{Outcome: Holds}
+		}
+		return Result{Outcome: Broken}
+	case *types.Unknown:
+		best := Result{Why: WhyFailed}
+		if ids := v.IDs(); len(ids) > 0 && ids[0] >= int64(WhyNoReading) && ids[0] < int64(WhyFailed) {
+			best.Why = Why(ids[0])
+			trails, _ := v.GetAttributeTrails(ids[0])
+			for _, t := range trails {
+				if name := t.Variable(); best.Quantity == "" || name < best.Quantity {
+					best.Quantity = name
+				}
+			}
+		}
+		return best
+	}
+	return Result{Why: WhyFailed}
+}
+
+// variables are what stands for the names of a rule while it is asked.
+type variables struct {
+	names  []string
+	series []seriesVal
+	few    [2]seriesVal
+	on     Day
+	now    types.Timestamp
+}
+
+// ResolveName is cel.Activation's.
+func (v *variables) ResolveName(name string) (any, bool) {
+	for i, n := range v.names {
+		if n == name {
+			return &v.series[i], true
+		}
+	}
+	return v.now, name == "now"
+}
+
+// Parent is cel.Activation's.
+func (v *variables) Parent() cel.Activation { return nil }
