@@ -57,6 +57,7 @@ var house = map[string]room{
 
 	"internal/export/plain": {7, []string{"plan", "text", "act"}},
 	"internal/export/sheet": {7, nil}, // files of tables
+	"internal/export/ical":  {7, []string{"act"}},
 
 	"internal/sqlite":   {7, append([]string{"ledger", "internal/chancery", "internal/national"}, nouns...)}, // the rows of the desk are the chancery's
 	"internal/chancery": {7, append([]string{"ledger", "accord", "plan", "proof", "internal/release", "flat"}, nouns...)},
@@ -89,7 +90,8 @@ var sameFloor = map[[2]string]bool{
 // pure are the rooms whose result is a function of what they are handed, with
 // the packages of the standard library that they must not import. A package
 // named with a final slash stands for all below it too.
-var pure = []string{"text", "party", "marking", "act", "group", "ledger", "accord", "plan", "proof", "internal/release", "internal/national", "internal/compliance"}
+var pure = []string{"text", "party", "marking", "act", "group", "ledger", "accord", "plan", "proof", "internal/release", "internal/national", "internal/compliance",
+	"internal/export/sheet", "internal/export/ical"}
 
 var impure = []string{
 	"crypto/rand", "math/rand", "math/rand/v2", "net", "net/http/", "net/rpc/", "net/smtp", "database/sql/",
