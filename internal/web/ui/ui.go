@@ -58,6 +58,7 @@ const (
 	Board
 	Rounds
 	Statements
+	Monitor
 	Groups
 	Counterparts
 	Verify
