@@ -13,17 +13,19 @@ import (
 )
 
 func (m *Main) exportCommand() *cobra.Command {
-	var group, out, lang, about string
+	var group, out, about string
+	var ask api.AskText
 	c := &cobra.Command{Use: "export", Short: "Writes the joint document, its proof, or this party's card.", Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			return usagef("Say what: entente export document, proof or card.")
 		}}
 	document := &cobra.Command{Use: "document [REF]", Short: "the joint document as plain text: as it stands, or as agreed in REF", Args: cobra.MaximumNArgs(1),
-		Example: "  entente export document --group 1 --lang he\n  entente export document D-1 --out annex.txt",
+		Example: "  entente export document --group 1 --lang he\n  entente export document --as plain --out text.md\n  entente export document D-1 --out annex.txt",
 		RunE: func(c *cobra.Command, args []string) error {
-			return m.exportDocument(c.Context(), group, lang, strings.Join(args, ""), or(out, "-"))
+			return m.exportDocument(c.Context(), group, strings.Join(args, ""), ask, or(out, "-"))
 		}}
-	document.Flags().StringVar(&lang, "lang", "", "the language (this party's first)")
+	document.Flags().StringVar(&ask.Lang, "lang", "", "the language (this party's first)")
+	document.Flags().StringVar(&ask.As, "as", "", "plain: as it stands, in the form that import draft reads again")
 	proofs := &cobra.Command{Use: "proof", Short: "an .entente file that a stranger can check", Args: cobra.NoArgs,
 		Example: "  entente export proof --group 1 --about D-1 --out annex.entente",
 		RunE:    func(c *cobra.Command, _ []string) error { return m.exportProof(c.Context(), group, about, out) }}
@@ -40,9 +42,8 @@ func (m *Main) exportCommand() *cobra.Command {
 	return c
 }
 
-func (m *Main) exportDocument(ctx context.Context, group, lang, ref, out string) error {
+func (m *Main) exportDocument(ctx context.Context, group, ref string, ask api.AskText, out string) (err error) {
 	return m.with(ctx, func(c *client) error {
-		var err error
 		if ref != "" && group == "" {
 			group, err = c.groupOf(ctx, group, ref)
 		} else {
@@ -55,9 +56,11 @@ func (m *Main) exportDocument(ctx context.Context, group, lang, ref, out string)
 		if err != nil {
 			return err
 		}
-		q := url.Values{"lang": {or(lang, string(langs[0]))}}
-		if ref != "" {
-			q.Set("ref", ref)
+		q := url.Values{"lang": {or(ask.Lang, string(langs[0]))}}
+		for name, v := range map[string]string{"ref": ref, "as": ask.As} {
+			if v != "" {
+				q.Set(name, v)
+			}
 		}
 		var doc struct {
 			Text string `json:"text"`

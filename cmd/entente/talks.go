@@ -67,15 +67,8 @@ func (m *Main) showSilence(ctx context.Context, group, ref string) error {
 	})
 }
 
-// outcomes are the outcomes of a silence in words.
-var outcomes = map[string]string{
-	plan.SilenceRuns: "runs", plan.SilenceAdopted: "adopted", plan.SilenceBroken: "broken: back in brackets",
-	plan.SilenceWithdrawn: "left by the party that asked for it", plan.SilenceNotDelivered: "over, and not delivered in time",
-	plan.SilenceAwaiting: "over; acts are still to come", plan.SilenceVoid: "not allowed by the group's rules",
-}
-
 func printSilence(w io.Writer, s plan.Silence) {
-	fmt.Fprintf(w, "rev %d · %s, put under silence by %s until %s: %s\n", s.Revision.Number, s.Revision.Short, s.Revision.Party, instant(s.Until), outcomes[s.Outcome])
+	fmt.Fprintf(w, "rev %d · %s, put under silence by %s until %s\n  %s\n", s.Revision.Number, s.Revision.Short, s.Revision.Party, instant(s.Until), s.Sentence())
 	for _, p := range s.Parties {
 		line := p.State
 		if p.Receipt != nil {
@@ -89,7 +82,7 @@ func printSilence(w io.Writer, s plan.Silence) {
 	if s.Held != "" {
 		fmt.Fprintf(w, "  %s\n", s.Held)
 	}
-	for _, b := range s.Breaks {
+	for _, b := range s.Breaks[min(1, len(s.Breaks)):] { // the sentence tells of the first
 		fmt.Fprintf(w, "  %s broke it %s: %s\n", b.Party, instant(b.At), cmp.Or(b.Text.Best().Text, b.How))
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"entente/act"
 	"entente/group"
 	"entente/internal/chancery"
+	"entente/internal/export/plain"
 	"entente/ledger"
 	"entente/plan"
 	"entente/proof"
@@ -106,6 +107,7 @@ func (s *Server) proofFile(r *http.Request, v visit, ask AskProof) (rawFile, err
 type AskText struct {
 	Lang string `json:"lang" doc:"the language, as in en"`
 	Ref  string `json:"ref,omitempty" doc:"the reference of a document; none for the rolling text"`
+	As   string `json:"as,omitempty" doc:"of the rolling text: plain for the form that an import reads again"`
 }
 
 // A PlainText is words without their form.
@@ -113,11 +115,17 @@ type PlainText struct {
 	Text string `json:"text"`
 }
 
+// asPlain asks for the plain form of docs/spec/brackets.md.
+const asPlain = "plain"
+
 // documentText answers with the text of a document, or of what stands of the plan in brackets.
 func (s *Server) documentText(_ *http.Request, v visit, ask AskText) (out PlainText, err error) {
 	lang, err := text.ParseLang(ask.Lang)
 	if err != nil {
 		return out, badRequest("%v.", err)
+	}
+	if ask.As != "" && (ask.As != asPlain || ask.Ref != "") {
+		return out, badRequest("%.20q: only the rolling text is given in another form, and only as plain.", ask.As)
 	}
 	v.group.View(func(p *plan.State) {
 		if ask.Ref != "" {
@@ -127,9 +135,17 @@ func (s *Server) documentText(_ *http.Request, v visit, ask AskText) (out PlainT
 			}
 			return
 		}
-		out.Text = RollingText(p, lang)
+		if ask.As == asPlain {
+			out.Text = plain.Write(paragraphs(p, lang), lang)
+		} else {
+			out.Text = RollingText(p, lang)
+		}
 	})
-	if err == nil {
+	switch {
+	case err != nil:
+	case ask.As == asPlain:
+		out.Text = fronted(v.group.Charter(), lang, out.Text)
+	default:
 		out.Text = marked(v.group.Charter(), lang, out.Text)
 	}
 	return out, err
@@ -138,11 +154,7 @@ func (s *Server) documentText(_ *http.Request, v visit, ask AskText) (out PlainT
 // marked puts a group's marking above and below words that leave it: how narrowly they are to be
 // handled, to whom they may be released, and of which group they are. The words between are as they were.
 func marked(c group.Charter, l text.Lang, words string) string {
-	codes := make([]string, len(c.Parties))
-	for i, m := range c.Parties {
-		codes[i] = string(m.Code)
-	}
-	line := fmt.Sprintf("%s | Releasable to %s | %s\n", c.Ceiling, strings.Join(codes, ", "), strings.ReplaceAll(c.Name.Best(l).Text, "\n", " "))
+	line := markingLine(c, l)
 	top := line
 	if notice := c.Notice.Best(l).Text; notice != "" {
 		top += notice + "\n"
@@ -150,30 +162,53 @@ func marked(c group.Charter, l text.Lang, words string) string {
 	return top + "\n" + words + "\n" + line
 }
 
+func markingLine(c group.Charter, l text.Lang) string {
+	codes := make([]string, len(c.Parties))
+	for i, m := range c.Parties {
+		codes[i] = string(m.Code)
+	}
+	return fmt.Sprintf("%s | Releasable to %s | %s\n", c.Ceiling, strings.Join(codes, ", "), oneLine(c.Name.Best(l).Text))
+}
+
+func oneLine(s string) string { return strings.ReplaceAll(s, "\n", " ") }
+
+// fronted puts the same before words that may be read again: as front matter, which is no part of them.
+func fronted(c group.Charter, l text.Lang, words string) string {
+	top := "---\nmarking: " + markingLine(c, l)
+	if notice := c.Notice.Best(l).Text; notice != "" {
+		top += "notice: " + oneLine(notice) + "\n"
+	}
+	return top + "---\n\n" + words
+}
+
+// paragraphs are all of the joint document in one language.
+func paragraphs(p *plan.State, l text.Lang) (out []plan.Paragraph) {
+	q := plan.DocumentQuery{Langs: []text.Lang{l}, Limit: plan.MaxRows}
+	for {
+		d := p.Document(q)
+		out = append(out, d.Paragraphs...)
+		if !d.More {
+			return out
+		}
+		q.Offset += len(d.Paragraphs)
+	}
+}
+
 // RollingText is the joint document as it stands, as plain text: brackets as “[US: …]”, and
 // reservations below their paragraphs.
 func RollingText(p *plan.State, l text.Lang) string {
 	var b bytes.Buffer
-	q := plan.DocumentQuery{Langs: []text.Lang{l}, Limit: plan.MaxRows}
-	for {
-		d := p.Document(q)
-		if q.Offset == 0 {
-			fmt.Fprintf(&b, "%s\n", d.Title.Best(l).Text)
+	fmt.Fprintf(&b, "%s\n", p.Document(plan.DocumentQuery{Langs: []text.Lang{l}, Limit: 1}).Title.Best(l).Text)
+	for _, x := range paragraphs(p, l) {
+		fmt.Fprintf(&b, "\n¶ %d  %s", x.Number, x.Display)
+		writeSegments(&b, "  ", titleLine, x.Title)
+		writeSegments(&b, "\n"+inset, inset, x.Text)
+		b.WriteString("\n")
+		for _, n := range x.Attached() {
+			fmt.Fprintf(&b, "%s[%s %s: %s]\n", inset, n.Party, n.Verb(), following(text.FormatBrackets([]text.Segment{{Text: n.Text.Best(l).Text}}), inset))
 		}
-		for _, x := range d.Paragraphs {
-			fmt.Fprintf(&b, "\n¶ %d  %s", x.Number, x.Display)
-			writeSegments(&b, "  ", titleLine, x.Title)
-			writeSegments(&b, "\n"+inset, inset, x.Text)
-			b.WriteString("\n")
-			for _, n := range x.Attached() {
-				fmt.Fprintf(&b, "%s[%s %s: %s]\n", inset, n.Party, n.Verb(), following(text.FormatBrackets([]text.Segment{{Text: n.Text.Best(l).Text}}), inset))
-			}
-		}
-		if !d.More {
-			return b.String()
-		}
-		q.Offset += len(d.Paragraphs)
 	}
+	return b.String()
 }
 
 // How lines begin that are not the first of a title or a text: as in plan.State.Render, so that no
