@@ -36,10 +36,8 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
-	"runtime"
 	"slices"
 	"strconv"
 	"sync"
@@ -47,7 +45,6 @@ import (
 	"time"
 
 	"entente/act"
-	"entente/group"
 	"entente/party"
 )
 
@@ -136,46 +133,11 @@ func Open(ctx context.Context, cfg Config) (*Chancery, error) {
 	if err := c.keepPlace(ctx, cfg.Place); err != nil {
 		return nil, errors.Join(err, c.Close())
 	}
-	for _, g := range c.groups {
-		if g.early == nil { // the others do it when their logs are here
-			g.catchUp()
-		}
-	}
+	c.catchUpAll()
 	close(c.opened)
 	c.kept = make(chan struct{})
 	go c.keepSilences()
 	return c, nil
-}
-
-// openAll opens the joined groups, as many at a time as there are cores: a group is an island, so
-// none waits for another.
-func (c *Chancery) openAll(ctx context.Context, rows []GroupRow) error {
-	rows = slices.DeleteFunc(slices.Clone(rows), func(r GroupRow) bool { return r.State != GroupJoined })
-	groups, errs := make([]*Group, len(rows)), make([]error, len(rows))
-	next := make(chan int, len(rows))
-	for i := range rows {
-		next <- i
-	}
-	close(next)
-	var workers sync.WaitGroup
-	for range min(len(rows), runtime.GOMAXPROCS(0)) {
-		workers.Go(func() {
-			for i := range next {
-				groups[i], errs[i] = c.openRow(ctx, rows[i])
-			}
-		})
-	}
-	workers.Wait()
-	c.groups = slices.DeleteFunc(groups, func(g *Group) bool { return g == nil })
-	return errors.Join(errs...)
-}
-
-func (c *Chancery) openRow(ctx context.Context, row GroupRow) (*Group, error) {
-	charter, err := group.Parse(string(row.Charter))
-	if err != nil {
-		return nil, fmt.Errorf("the charter of group %s cannot be read: %w", row.Handle, err)
-	}
-	return c.openGroup(ctx, row.ID, row.Handle, charter)
 }
 
 // checkPlace notices that the data folder is a copy, such as one restored from a backup: its

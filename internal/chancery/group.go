@@ -2,8 +2,6 @@ package chancery
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -48,43 +46,17 @@ type Group struct {
 	clocks  map[act.Hash]clock // by revision, for the silences that this server keeps
 }
 
-// openGroup loads a group from its store and checks it: every hash, every checkpoint, the anchor.
-func (c *Chancery) openGroup(ctx context.Context, id act.Hash, handle string, charter group.Charter) (*Group, error) {
-	self, ok := charter.Ordinal(c.Self())
-	if !ok || !charter.Parties[self].Signing.Equal(c.card.Signing) {
-		return nil, fmt.Errorf("group %s does not name this party with its key. Nothing was opened", handle)
-	}
-	store, disk, err := c.shelves.OpenGroup(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	g := &Group{
-		c: c, id: id, handle: handle, charter: charter, self: self, store: store, disk: disk,
-		queue: make(chan *order, maxQueue), quit: make(chan struct{}), done: make(chan struct{}), changed: make(chan struct{}),
-		whole: make(chan struct{}),
-	}
-	g.ctx, g.cancel = context.WithCancel(context.WithoutCancel(ctx))
-	if !g.openEarly(ctx) {
-		close(g.whole)
-		err := g.load(ctx)
-		if err == nil {
-			err = g.checkAnchor(ctx)
-		}
-		if err != nil {
-			g.cancel()
-			return nil, errors.Join(err, store.Close())
-		}
-	}
-	go g.run()
-	return g, nil
-}
-
 // load reads the logs and folds them. The lock is held, or nobody else has the group yet.
 func (g *Group) load(ctx context.Context) error {
 	full, err := g.read(ctx, runtime.GOMAXPROCS(0))
 	if err != nil {
 		return err
 	}
+	return g.settle(ctx, full)
+}
+
+// settle folds what was read, and puts it in place.
+func (g *Group) settle(ctx context.Context, full *loaded) error {
 	full.fold()
 	g.shelf, g.plan = full.shelf, full.plan
 	return g.loadEvidence(ctx)
