@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -118,13 +117,6 @@ func hebrewStem(word string) string {
 		word = rest
 	}
 	return word
-}
-
-// alike reports whether a word of a query finds a word of a text.
-func alike(query, word string) bool {
-	var m stemmer
-	q, w := m.of(query, fewestStem), m.of(word, fewestBehind)
-	return q.stem == w.stem || slices.Contains(w.behind, q.stem) || slices.Contains(q.behind, w.stem)
 }
 
 // A sought is a word of a query.

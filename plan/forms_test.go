@@ -1,6 +1,16 @@
 package plan
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
+
+// alike reports whether a word of a query finds a word of a text.
+func alike(query, word string) bool {
+	var m stemmer
+	q, w := m.of(query, fewestStem), m.of(word, fewestBehind)
+	return q.stem == w.stem || slices.Contains(w.behind, q.stem) || slices.Contains(q.behind, w.stem)
+}
 
 func TestForms(t *testing.T) {
 	for _, c := range []struct {

@@ -135,9 +135,8 @@ func split(folded string) []string {
 // A bitmap is a set of documents of the index.
 type bitmap []uint64
 
-func (b bitmap) set(i uint32)      { b[i>>6] |= 1 << (i & 63) }
-func (b bitmap) clear(i uint32)    { b[i>>6] &^= 1 << (i & 63) }
-func (b bitmap) has(i uint32) bool { return b[i>>6]&(1<<(i&63)) != 0 }
+func (b bitmap) set(i uint32)   { b[i>>6] |= 1 << (i & 63) }
+func (b bitmap) clear(i uint32) { b[i>>6] &^= 1 << (i & 63) }
 
 func (b bitmap) and(o bitmap) {
 	for i := range b {

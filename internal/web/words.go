@@ -30,12 +30,6 @@ func (k *ink) raw(s string) {
 
 func (k *ink) words(s string) { k.raw(templ.EscapeString(s)) }
 
-func (k *ink) part(c templ.Component) {
-	if k.err == nil {
-		k.err = c.Render(k.ctx, k.w)
-	}
-}
-
 // inked is a component that an ink writes.
 func inked(f func(*ink)) templ.Component {
 	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {

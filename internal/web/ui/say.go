@@ -17,21 +17,10 @@ type Parts map[string]templ.Component
 // badge or a link can stand wherever a language wants it:
 //
 //	@ui.Say("step.in", ui.Parts{"Party": ui.Badge(p, ui.Speaks)})
-func Say(key locale.Key, parts Parts) templ.Component { return say(key, -1, nil, parts) }
-
-// SayN is Say for a sentence with a count.
-func SayN(key locale.Key, n int, parts Parts) templ.Component { return say(key, n, nil, parts) }
+func Say(key locale.Key, parts Parts) templ.Component { return SayF(key, nil, parts) }
 
 // SayF is Say with some places filled by words.
 func SayF(key locale.Key, words locale.Args, parts Parts) templ.Component {
-	return say(key, -1, words, parts)
-}
-
-// edge stands before and after the name of a part while the sentence is made.
-// No stored text and no sentence holds it: text.Check refuses control characters.
-const edge = "\x1f"
-
-func say(key locale.Key, n int, words locale.Args, parts Parts) templ.Component {
 	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
 		args := locale.Args{}
 		for name, word := range words {
@@ -40,13 +29,7 @@ func say(key locale.Key, n int, words locale.Args, parts Parts) templ.Component 
 		for name := range parts {
 			args[name] = edge + name + edge
 		}
-		var sentence string
-		if n >= 0 {
-			sentence = locale.NF(ctx, key, n, args)
-		} else {
-			sentence = locale.F(ctx, key, args)
-		}
-		for i, piece := range strings.Split(sentence, edge) {
+		for i, piece := range strings.Split(locale.F(ctx, key, args), edge) {
 			part, ok := parts[piece]
 			if i%2 == 0 || !ok {
 				if _, err := io.WriteString(w, templ.EscapeString(piece)); err != nil {
@@ -61,6 +44,10 @@ func say(key locale.Key, n int, words locale.Args, parts Parts) templ.Component 
 		return nil
 	})
 }
+
+// edge stands before and after the name of a part while the sentence is made.
+// No stored text and no sentence holds it: text.Check refuses control characters.
+const edge = "\x1f"
 
 // Words is plain text as a component.
 func Words(s string) templ.Component {
