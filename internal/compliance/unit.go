@@ -19,7 +19,7 @@ type Unit struct{ code string }
 const ScoreUnit = "{score}"
 
 // maxScore is the highest score.
-const maxScore = 3
+const maxScore = "3"
 
 // One is the unit of plain numbers.
 const One = "1"
