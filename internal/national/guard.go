@@ -112,13 +112,21 @@ func (r *runs) add(e Entry) {
 			}
 			continue
 		}
-		src := source{&e, list}
-		for i := range list {
-			if end, ok := window(list, i); ok {
-				key := sum(list[i:end])
-				if here := r.windows[key]; len(here) == 0 || here[len(here)-1].entry.Number != e.Number {
-					r.windows[key] = append(here, src)
-				}
+		r.addRuns(&e, list)
+	}
+	for _, s := range e.cited() {
+		r.addRuns(&e, words(s))
+	}
+}
+
+// addRuns remembers the runs of one text of an entry.
+func (r *runs) addRuns(e *Entry, list []word) {
+	src := source{e, list}
+	for i := range list {
+		if end, ok := window(list, i); ok {
+			key := sum(list[i:end])
+			if here := r.windows[key]; len(here) == 0 || here[len(here)-1].entry.Number != e.Number {
+				r.windows[key] = append(here, src)
 			}
 		}
 	}

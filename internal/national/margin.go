@@ -56,6 +56,9 @@ func weight(e Entry) (n int) {
 	for _, v := range slices.Concat(e.Words, e.Title) {
 		n += len(v.Text)
 	}
+	for _, s := range e.cited() {
+		n += len(s)
+	}
 	return n
 }
 
@@ -124,6 +127,7 @@ type View struct {
 	RedLines     []Kept     `json:"redLines"`
 	Crossings    []Crossing `json:"crossings"` // red lines that texts on the table cross
 	Notes        []Kept     `json:"notes"`
+	Readings     []Kept     `json:"readings"`
 	Reasons      []Kept     `json:"reasons"`
 	NeverSay     []Kept     `json:"neverSay"`
 	Clearances   []Need     `json:"clearances"`
@@ -143,7 +147,7 @@ type Need struct {
 // view shows the margin of an element, with what stands for the whole group; of the group for none.
 func (m *margin) view(ref act.Ref) View {
 	v := View{Element: ref, Crossings: []Crossing{}, Clearances: []Need{}, Ended: []Kept{}}
-	for f, into := range map[Field]*[]Kept{Instruction: &v.Instructions, Fallback: &v.Fallbacks, RedLines: &v.RedLines, Note: &v.Notes,
+	for f, into := range map[Field]*[]Kept{Instruction: &v.Instructions, Fallback: &v.Fallbacks, RedLines: &v.RedLines, Note: &v.Notes, Reading: &v.Readings,
 		Bracket: &v.Reasons, NeverSay: &v.NeverSay, Drafted: &v.Drafts, Released: &v.Releases, Officer: &v.Officers} {
 		*into = []Kept{}
 		for _, k := range m.standing(ref, f) {

@@ -291,7 +291,7 @@ func (m *margin) revise(e *Entry, h Hand) error {
 		if k.Field == Officer && !h.Steward || !mine && !h.Steward {
 			return refuse("powers", "Only who wrote it, an administrator, or somebody who may convene ends that (%s).", k.Field)
 		}
-	case Note, RedLines, NeverSay:
+	case Note, RedLines, NeverSay, Reading:
 		if !mine && !h.Steward {
 			return refuse("powers", "Only who wrote it, an administrator, or somebody who may convene changes that (%s).", k.Field)
 		}

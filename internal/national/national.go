@@ -1,7 +1,7 @@
 // Package national is a party's own margin: what its people note beside the elements of a group
 // for themselves alone. Instructions, fallback positions, red lines, discussion, who must clear a
-// text before it is sent, why a bracket is kept, what is never said. It leaves the party's own
-// server in no form.
+// text before it is sent, why a bracket is kept, what is never said, observations that are not
+// shared. It leaves the party's own server in no form.
 //
 // It holds what an entry of the margin is, what the entries amount to, how a red line is checked
 // against a text, and the guard that finds words of the margin in a text that is about to be sent.
@@ -90,9 +90,10 @@ const (
 	Drafted     Field = "draft"       // a text that is being prepared
 	Released    Field = "release"     // an exact text that may go out once although it was held
 	Officer     Field = "officer"     // somebody who may release
+	Reading     Field = "reading"     // an observation of what is watched, which the group is not told
 )
 
-var fields = []Field{Instruction, Fallback, RedLines, Note, Clearance, Cleared, Bracket, NeverSay, Drafted, Released, Officer}
+var fields = []Field{Instruction, Fallback, RedLines, Note, Clearance, Cleared, Bracket, NeverSay, Drafted, Released, Officer, Reading}
 
 // Fields lists the fields of the margin.
 func Fields() []Field { return slices.Clone(fields) }
@@ -149,6 +150,9 @@ type Body struct {
 	Draft  act.Hash     `json:"draft,omitzero"`   // draft, cleared, release: the exact text; see Digest
 	Reason Reason       `json:"reason,omitempty"` // bracket
 	Of     party.Code   `json:"of,omitempty"`     // bracket: whose words stand in it
+
+	Reading *act.Reading  `json:"reading,omitempty"` // reading
+	Source  *act.Citation `json:"source,omitempty"`  // reading: where it comes from
 }
 
 // A Refused entry breaks a rule of the margin. Nothing was written.
@@ -174,6 +178,7 @@ var needs = map[Field]struct{ must, may string }{
 	Drafted:   {must: "draft", may: "words title"},
 	Released:  {must: "words draft"},
 	Officer:   {must: "person"},
+	Reading:   {must: "reading source", may: "words"},
 }
 
 // Check reports the first thing that is wrong with what an entry says.
@@ -189,7 +194,7 @@ func (e Entry) Check() error {
 	}
 	for name, here := range map[string]bool{"words": len(e.Words) > 0, "title": len(e.Title) > 0, "line": e.Line != nil,
 		"person": e.Person != "" && e.Field == Officer, "who": e.Field == Clearance && (e.Person != "") != (e.Role != ""), "for": e.For != 0, "draft": !e.Draft.IsZero(),
-		"reason": e.Reason != "", "of": e.Of != ""} {
+		"reason": e.Reason != "", "of": e.Of != "", "reading": e.Reading != nil, "source": e.Source != nil} {
 		must, may := slices.Contains(strings.Fields(need.must), name), slices.Contains(strings.Fields(need.may), name)
 		if must && !here {
 			return refuse(name, "%s: %s.", e.Field, missing[name])
@@ -207,6 +212,7 @@ func (e Entry) Check() error {
 var missing = map[string]string{
 	"words": "it needs words", "line": "say where the red line runs", "person": "say who", "who": "say who must clear, a person or a role, and not both",
 	"for": "say which clearance is given", "draft": "say for which exact text", "reason": "say why: alternative, contentious, tactical, waiting or weary",
+	"reading": "say what was observed", "source": "say where the observation comes from",
 }
 
 func (e Entry) checkParts() error {
@@ -236,6 +242,9 @@ func (e Entry) checkParts() error {
 	}
 	if e.Line != nil {
 		return e.Line.Check()
+	}
+	if e.Reading != nil && e.Source != nil {
+		return e.checkReading()
 	}
 	return nil
 }
