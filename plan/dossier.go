@@ -91,7 +91,7 @@ type Position struct {
 	InForce  bool         `json:"inForce"`
 	Content  act.Content  `json:"-"` // for a form to begin with
 
-	Attribution string `json:"attribution,omitempty"` // CoChair: the text is offered, and not the party's own
+	Attribution string `json:"attribution,omitempty"` // CoChair or Unchaired: the text is offered, and not the party's own
 }
 
 // A Choice is an act that the viewer's party can take on the element now.
@@ -100,7 +100,7 @@ type Choice struct {
 	// "scrutiny", "withdraw", "remark", "interpret", "lift", "certify" or "report".
 	Act      string       `json:"act"`
 	Of       party.Code   `json:"of,omitempty"`       // accept, refer, object: who holds or offered the text
-	Offered  bool         `json:"offered,omitempty"`  // accept, refer: it is the co-chair's text
+	Offered  bool         `json:"offered,omitempty"`  // accept, refer: it is the text that is offered, see Dossier.Offer
 	Revision *RevisionRef `json:"revision,omitempty"` // accept, withdraw: the text
 	Note     *Note        `json:"note,omitempty"`     // lift: the reservation
 }
@@ -116,6 +116,7 @@ type Event struct {
 	Text     text.Texts   `json:"text,omitempty"`    // remark, report, withdraw: the words; refer: whose confirmation is awaited
 	Until    int64        `json:"until,omitempty"`   // table: silence is asked for until then; refer: it lapses then
 	Offered  bool         `json:"offered,omitempty"` // table: a Chair's or bridging text
+	Chaired  bool         `json:"chaired,omitempty"` // table: whoever offered it is a co-chair
 	Silent   bool         `json:"silent,omitempty"`  // accept: given by silence
 	Adopted  bool         `json:"adopted,omitempty"` // with this act the revision became adopted
 	Void     string       `json:"void,omitempty"`    // why it counts for nothing

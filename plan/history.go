@@ -86,6 +86,7 @@ func (s *State) tabled(ev *Event, x entry, b act.Table, before **accord.Revision
 		return
 	}
 	ev.Revision, ev.Until, ev.Offered = s.RevisionRef(r), b.Until, b.Offered
+	ev.Chaired = b.Offered && s.attribution(r) == CoChair
 	if was := *before; was != nil {
 		c := s.Content(was)
 		ev.Changed, ev.Before = changed(&c, &b.Content), &was.ID

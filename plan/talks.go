@@ -119,12 +119,24 @@ func (s *State) offer(b *bracketer) *Position {
 	}
 	c := s.Content(o)
 	at := s.position(b, b.held(), o.Party, o, &c)
-	at.Attribution = CoChair
+	at.Attribution = s.attribution(o)
 	return &at
 }
 
-// CoChair is the attribution of a text that is offered and held by nobody as its own.
-const CoChair = "co-chair"
+// The attributions of a text that is offered and held by nobody as its own.
+const (
+	CoChair   = "co-chair" // the charter names whoever offered it as a co-chair
+	Unchaired = "no-chair" // it does not: a server's own door would not have let it pass
+)
+
+// attribution tells whose text an offer is. The rule takes one of anybody; that it is a co-chair's,
+// the charter says.
+func (s *State) attribution(o *accord.Revision) string {
+	if s.charter.ChairedBy(s.charter.Code(o.Party), s.Act(placeOf(o)).By) {
+		return CoChair
+	}
+	return Unchaired
+}
 
 // deadlines lists the ends of silence procedures and of referrals that are not over at that time,
 // soonest first.

@@ -175,6 +175,22 @@ func TestOnlyACoChairSilencesOthers(t *testing.T) {
 	}
 }
 
+// TestOnlyACoChairsTextIsCalledSo has a person offer a text who co-chairs nothing, past its own
+// server's door: it stands on the table as whose it is, and not as the Chair's.
+func TestOnlyACoChairsTextIsCalledSo(t *testing.T) {
+	for _, c := range []struct {
+		by   int
+		want string
+	}{{0, CoChair}, {1, Unchaired}} {
+		w, _, _ := hushed(t, 3)
+		w.table(2, "C-9", act.Content{Text: en("One.")})
+		w.tell(c.by, act.Table{Element: "C-9", Content: act.Content{Kind: act.Clause, Text: en("A bridge.")}, Offered: true})
+		d, _ := w.state().Dossier("C-9", 2)
+		last := d.History[len(d.History)-1]
+		equal(t, []any{d.Offer.Attribution, d.Offer.Party, last.Offered, last.Chaired}, []any{c.want, testCodes[c.by], true, c.want == CoChair})
+	}
+}
+
 // TestSilenceIsNoCapitalsConfirmation has a party leave its acceptance of a text under silence to
 // its minister: its server does not accept in the minister's place, not even when the time for it is
 // over.

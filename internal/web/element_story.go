@@ -76,6 +76,8 @@ func (d elementData) tabledKey(ev plan.Event, words locale.Args, parts ui.Parts)
 		return "story.table"
 	case ev.Until != 0:
 		return "story.silence"
+	case ev.Offered && !ev.Chaired:
+		return "story.offered.party"
 	case ev.Offered:
 		return "story.offered"
 	}

@@ -246,6 +246,7 @@ func (n negotiation) baseSaid(p *locale.Printer) string {
 		return p.F("editor.kept", args)
 	}
 	if n.Of == chairText {
+		args["Text"] = n.whoseText(p, chairText)
 		return p.F("editor.from.offer", args)
 	}
 	if n.Of == string(n.sc.code()) {

@@ -49,15 +49,32 @@ func chosenOf(c plan.Choice) string {
 // whoseText names a text by who holds it: "Israel’s text", "the co-chair’s text".
 func (d elementData) whoseText(p *locale.Printer, of string) string {
 	if of == chairText {
-		return p.T("offer.text")
+		return d.offerSaid(p, "offer.text", "offer.text.party")
 	}
 	return p.F("party.text", locale.Args{"Party": d.sc.name(party.Code(of))})
+}
+
+// offerSaid chooses between the words for a co-chair's text and those for one that a party offered of
+// which no co-chair is known.
+func (d elementData) offerSaid(p *locale.Printer, chaired, other locale.Key) string {
+	if d.Offer == nil || d.Offer.Attribution == plan.CoChair {
+		return p.T(chaired)
+	}
+	return p.F(other, locale.Args{"Party": d.sc.name(d.Offer.Party)})
+}
+
+// offerKey is the sentence that says who offered a text.
+func offerKey(o plan.Position) locale.Key {
+	if o.Attribution == plan.CoChair {
+		return "offer.words"
+	}
+	return "offer.words.party"
 }
 
 // acceptWords are the words of a button that leads to accepting.
 func (d elementData) acceptWords(p *locale.Printer, c plan.Choice) string {
 	if c.Offered {
-		return p.T("act.accept.offer")
+		return d.offerSaid(p, "act.accept.offer", "act.accept.offer.party")
 	}
 	return p.F("act.accept", locale.Args{"Party": d.sc.name(c.Of)})
 }
