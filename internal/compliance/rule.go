@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/types"
@@ -21,6 +22,11 @@ const (
 	maxRuleDepth = 24        // of brackets and calls
 	maxRuleNodes = 400       // of its tree
 	maxRuleCost  = 1_000_000 // of days looked at, if there were a reading on every one
+
+	// What may be looked at while a rule is asked once, in readings. A rule has no loops and makes no
+	// text, so that what it does beside looking at readings is bounded by its size, and so is the memory
+	// that it takes; CEL's own meter would count the same steps again.
+	maxRuleReads = 50_000_000
 )
 
 // A Quantity is something that is measured: how rules name it, and the unit of its numbers in them.
@@ -34,6 +40,7 @@ type Rule struct {
 	names     []string
 	units     []string
 	program   cel.Program
+	spare     sync.Pool // *variables that nobody uses
 }
 
 // Compile reads the rule of an obligation: CEL over the quantities of its agreement. What is refused is
@@ -196,7 +203,7 @@ const (
 	WhyNoReading     // there is no reading to tell it by
 	WhyBound         // a bound, or readings that differ, do not decide
 	WhyNotDue        // the day by which it must be has not passed
-	WhyFailed        // it could not be asked
+	WhyFailed        // it could not be asked, or there was too much to look at
 )
 
 var whyNames = [...]string{"decided", "no reading", "bound", "not due yet", "failed"}
@@ -215,25 +222,30 @@ type Result struct {
 // Eval asks the rule about a day. The tracks are those of Quantities, in that order; a nil track has
 // no readings. Readings after the day are not looked at.
 func (r *Rule) Eval(on Day, tracks []*Track) Result {
-	vars := &variables{names: r.names, on: on, now: types.Timestamp{Time: on.time()}}
-	if len(r.names) <= len(vars.few) {
-		vars.series = vars.few[:len(r.names)]
-	} else {
-		vars.series = make([]seriesVal, len(r.names))
+	vars, ok := r.spare.Get().(*variables)
+	if !ok {
+		vars = &variables{names: r.names, series: make([]seriesVal, len(r.names))}
 	}
+	vars.on, vars.left = on, maxRuleReads
 	for i := range vars.series {
-		track := &Track{}
-		if i < len(tracks) && tracks[i] != nil {
-			track = tracks[i]
+		s := &vars.series[i]
+		if s.name, s.on, s.left, s.track = r.names[i], on, &vars.left, noReadings; i < len(tracks) && tracks[i] != nil {
+			s.track = tracks[i]
 		}
-		vars.series[i] = seriesVal{name: r.names[i], track: track, on: on}
 	}
 	out, _, err := r.program.Eval(vars)
+	for i := range vars.series {
+		vars.series[i].track = noReadings
+	}
+	r.spare.Put(vars)
 	if err != nil {
 		return Result{Why: WhyFailed}
 	}
 	return resultOf(out)
 }
+
+// noReadings is the track of a quantity of which nothing is read. It is never added to.
+var noReadings = &Track{}
 
 func resultOf(out ref.Val) Result {
 	switch v := out.(type) {
@@ -244,7 +256,7 @@ func resultOf(out ref.Val) Result {
 		return Result{Outcome: Broken}
 	case *types.Unknown:
 		best := Result{Why: WhyFailed}
-		if ids := v.IDs(); len(ids) > 0 && ids[0] >= int64(WhyNoReading) && ids[0] < int64(WhyFailed) {
+		if ids := v.IDs(); len(ids) > 0 && ids[len(ids)-1] < int64(WhyFailed) && ids[0] >= int64(WhyNoReading) {
 			best.Why = Why(ids[0])
 			trails, _ := v.GetAttributeTrails(ids[0])
 			for _, t := range trails {
@@ -262,9 +274,8 @@ func resultOf(out ref.Val) Result {
 type variables struct {
 	names  []string
 	series []seriesVal
-	few    [2]seriesVal
 	on     Day
-	now    types.Timestamp
+	left   int // readings that may still be looked at
 }
 
 // ResolveName is cel.Activation's.
@@ -274,7 +285,10 @@ func (v *variables) ResolveName(name string) (any, bool) {
 			return &v.series[i], true
 		}
 	}
-	return v.now, name == "now"
+	if name == "now" {
+		return types.Timestamp{Time: v.on.time()}, true
+	}
+	return nil, false
 }
 
 // Parent is cel.Activation's.

@@ -60,7 +60,7 @@ func issue(rule string, issues *cel.Issues) *Fault {
 		return fault(FaultName, column, "%s is no quantity of this agreement, and no word of the language of rules.", m[1])
 	}
 	if m := overload.FindStringSubmatch(text); m != nil {
-		return fault(FaultType, column, "%s cannot be used with %s.", operator(m[1]), typeWords(m[2]))
+		return fault(FaultType, column, "%s cannot be used with %s.", operator(m[1]), typeWords(strings.TrimPrefix(m[2], "series.")))
 	}
 	text, _, _ = strings.Cut(text, " expecting ")
 	if text == "mismatched input '<EOF>'" {

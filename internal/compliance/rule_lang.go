@@ -48,7 +48,7 @@ func seriesFunctions() (out []cel.EnvOption) {
 			}
 			return f(s, vals[1:])
 		}
-		out = append(out, cel.Function(name, cel.MemberOverload("series_"+name, append([]*cel.Type{seriesType}, args...), result, bound(1+len(args), call))))
+		out = append(out, cel.Function(name, cel.MemberOverload(overloadID(name, args), append([]*cel.Type{seriesType}, args...), result, bound(1+len(args), call))))
 	}
 	ask("latest", amountType, nil, func(s *seriesVal, _ []ref.Val) ref.Val { return s.measure(MeasureLatest, 0) })
 	ask("age", amountType, nil, func(s *seriesVal, _ []ref.Val) ref.Val { return s.measure(MeasureAge, 0) })
@@ -59,18 +59,36 @@ func seriesFunctions() (out []cel.EnvOption) {
 	}
 	reached := func(a, target Amount) Outcome { return target.atMost(a) }
 	for name, test := range map[string]func(a, target Amount) Outcome{"by": reached, "down_by": Amount.atMost} {
-		ask(name, cel.BoolType, []*cel.Type{cel.DoubleType, cel.TimestampType}, func(s *seriesVal, args []ref.Val) ref.Val {
-			return s.answer(s.track.by(s.on, Value(float64(args[0].(types.Double))), dayIn(args[1]), test))
-		})
+		for _, number := range []*cel.Type{cel.DoubleType, cel.IntType} {
+			ask(name, cel.BoolType, []*cel.Type{number, cel.TimestampType}, func(s *seriesVal, args []ref.Val) ref.Val {
+				if !s.spend(s.track.Len()) {
+					return unknown(WhyFailed, s.name)
+				}
+				target, _ := amountIn(args[0])
+				return s.answer(s.track.by(s.on, target, dayIn(args[1]), test))
+			})
+		}
 	}
 	ask("each_followed", cel.BoolType, []*cel.Type{seriesType, cel.IntType}, func(s *seriesVal, args []ref.Val) ref.Val {
 		other, ok := args[0].(*seriesVal)
 		if !ok {
 			return types.NoSuchOverloadErr()
 		}
+		if !s.spend(s.track.Len() + other.track.Len()) {
+			return unknown(WhyFailed, s.name)
+		}
 		return s.answer(s.track.followed(s.on, other.track, int(args[1].(types.Int))))
 	})
 	return out
+}
+
+// overloadID is what CEL calls a function with certain arguments by.
+func overloadID(name string, args []*cel.Type) string {
+	id := "series_" + name
+	for _, a := range args {
+		id += "_" + a.String()
+	}
+	return id
 }
 
 // bound binds a function by how many values it takes: CEL calls those of one and two apart.
@@ -204,6 +222,13 @@ type seriesVal struct {
 	name  string
 	track *Track
 	on    Day
+	left  *int // readings that may still be looked at while the rule is asked
+}
+
+// spend takes readings from what may be looked at.
+func (s *seriesVal) spend(n int) bool {
+	*s.left -= n
+	return *s.left >= 0
 }
 
 // Type is ref.Val's.
@@ -216,6 +241,9 @@ func (s *seriesVal) Value() any { return s }
 func (s *seriesVal) Equal(ref.Val) ref.Val { return types.NoSuchOverloadErr() }
 
 func (s *seriesVal) measure(m Measure, days int) ref.Val {
+	if days > 0 && !s.spend(s.track.Len()) {
+		return unknown(WhyFailed, s.name)
+	}
 	a, ok := s.track.Measure(m, s.on, days)
 	if !ok {
 		return unknown(WhyNoReading, s.name)

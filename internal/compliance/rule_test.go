@@ -250,3 +250,13 @@ func TestLimits(t *testing.T) {
 		}
 	}
 }
+
+// TestTooManyReadings has a rule that would look at more readings than one question may say so.
+func TestTooManyReadings(t *testing.T) {
+	const n = 2_000_000
+	many := &Track{Days: make([]Day, n), Low: make([]float64, n), High: make([]float64, n)}
+	rule := ruleOf(t, strings.TrimSuffix(strings.Repeat("level.sum(1) < 1 && ", 1+maxRuleReads/n), " && "))
+	if got := rule.Eval(9, []*Track{many}); got.Why != WhyFailed {
+		t.Errorf("%d readings looked at: %v", n*(1+maxRuleReads/n), got)
+	}
+}

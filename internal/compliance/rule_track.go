@@ -190,53 +190,72 @@ func (t *Track) by(on Day, target Amount, day Day, reached func(a, target Amount
 
 // followed asks whether each event is followed by another within so many days. A reading is an event
 // unless it is certainly 0. Nothing written down of the other is no proof that it did not happen: a
-// reading of it after its time has run out is needed for that.
+// reading of it from the last of those days on is needed for that.
 func (t *Track) followed(on Day, other *Track, days int) (Outcome, Why) {
-	out, why := Holds, Decided
 	if t.upTo(on) == 0 {
 		return Undecided, WhyNoReading
 	}
-	worse := func(o Outcome, w Why) {
-		if o == Broken || out == Holds || out == Undecided && w < why {
-			out, why = o, w
-		}
-	}
+	out, why := Holds, Decided
+	sure, perhaps := seeker{track: other, is: Broken}, seeker{track: other, is: Undecided}
 	t.eachDay(minDay, on, func(d Day, a Amount) bool {
-		switch o, w := other.answers(on, d, d+Day(days)); {
-		case a.equals(Value(0)) == Holds, o == Holds:
-		case a.equals(Value(0)) == Undecided && o == Broken:
-			worse(Undecided, WhyBound)
-		default:
-			worse(o, w)
+		event := a.equals(Value(0)).not()
+		if event == Broken {
+			return true
+		}
+		last := d + Day(days)
+		o, w := other.answers(on, last, sure.from(d) <= min(on, last), perhaps.from(d) <= min(on, last))
+		if o == Broken && event == Undecided {
+			o, w = Undecided, WhyBound
+		}
+		if o == Broken || o == Undecided && (out == Holds || w < why) {
+			out, why = o, w
 		}
 		return out != Broken
 	})
 	return out, why
 }
 
-// answers reports whether something that is not 0 was read between two days.
-func (t *Track) answers(on, from, to Day) (Outcome, Why) {
-	out := Broken
-	t.eachDay(from-1, min(on, to), func(_ Day, a Amount) bool {
-		switch a.equals(Value(0)) {
-		case Broken:
-			out = Holds
-		case Undecided:
-			out = Undecided
-		}
-		return out != Holds
-	})
+// answers says what it amounts to that something, or perhaps something, was read of a track until a
+// day.
+func (t *Track) answers(on, last Day, sure, perhaps bool) (Outcome, Why) {
 	switch {
-	case out == Holds:
+	case sure:
 		return Holds, Decided
-	case on <= to:
+	case on <= last:
 		return Undecided, WhyNotDue
-	case out == Undecided:
+	case perhaps:
 		return Undecided, WhyBound
-	case t.upTo(on) == t.upTo(to-1):
+	case t.upTo(on) == t.upTo(last-1):
 		return Undecided, WhyNoReading
 	}
 	return Broken, Decided
 }
 
-const minDay Day = -1 << 30
+// A seeker finds the first day, from ever later days on, whose reading is (Broken), or may be
+// (Undecided), something else than 0.
+type seeker struct {
+	track *Track
+	next  int
+	is    Outcome
+}
+
+// from is the first such day that is not before d; maxDay where there is none.
+func (s *seeker) from(d Day) Day {
+	for s.next < len(s.track.Days) {
+		to := s.next + 1
+		for to < len(s.track.Days) && s.track.Days[to] == s.track.Days[s.next] {
+			to++
+		}
+		if s.track.Days[s.next] >= d && s.track.oneDay(s.next, to).equals(Value(0)) == s.is {
+			return s.track.Days[s.next]
+		}
+		s.next = to
+	}
+	return maxDay
+}
+
+// The days beyond all others.
+const (
+	minDay Day = -1 << 30
+	maxDay Day = 1 << 30
+)
