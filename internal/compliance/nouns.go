@@ -69,30 +69,29 @@ type Card struct {
 	Draw   string    `json:"draw"`            // "line" or "cells": how it is best drawn in small
 	Spark  []Dot     `json:"spark,omitempty"` // the latest points, at most MaxSpark
 	Cells  []Cell    `json:"cells,omitempty"` // the verdict in the last periods of reporting, at most four
-	Latest *Point    `json:"latest,omitempty"`
 	Next   *Expected `json:"next,omitempty"`
 }
 
 // A Finding is what the readings and the rule amount to at a Moment.
 type Finding struct {
 	Verdict  Verdict    `json:"verdict"`
-	Own      Verdict    `json:"own"`                // what the readings say by themselves, where a dispute runs; else the same
-	Why      Reason     `json:"why"`                // one word for the reason
-	Because  Sentence   `json:"because"`            // the reason as a sentence
-	On       act.Date   `json:"on,omitempty"`       // the day of the deciding reading
-	Since    act.Date   `json:"since,omitempty"`    // since when the verdict is what it is: the first reading of it without another between
-	Value    string     `json:"value,omitempty"`    // the deciding reading in the obligation's unit: "114.4", "<130"
-	Unit     string     `json:"unit"`               // the obligation's unit
-	Grade    string     `json:"grade,omitempty"`    // of the deciding reading: "B2"
-	Sources  int        `json:"sources"`            // different sources that count
-	Age      int        `json:"age"`                // days from the deciding reading to the Moment; -1 without one
-	Sides    []SideView `json:"sides,omitempty"`    // where the parties' readings decide differently: what each says
-	Lesser   bool       `json:"lesser,omitempty"`   // a reading below the grade would break the rule
-	Excess   string     `json:"excess,omitempty"`   // exceeded: by how much
-	Episodes int        `json:"episodes"`           // how often it was exceeded, up to the Moment
-	Latest   *Episode   `json:"episode,omitempty"`  // the last of them
-	Problem  string     `json:"problem,omitempty"`  // why the rule could not be asked, in English
-	Weighing *Weighing  `json:"weighing,omitempty"` // the readings that count, and how the rule came out
+	Own      Verdict    `json:"own"`                   // what the readings say by themselves, where a dispute runs; else the same
+	Why      Reason     `json:"why"`                   // one word for the reason
+	Because  Sentence   `json:"because"`               // the reason as a sentence
+	On       act.Date   `json:"on,omitempty"`          // the day of the deciding reading
+	Since    act.Date   `json:"since,omitempty"`       // since when the verdict is what it is: the first reading of it without another between
+	Value    string     `json:"value,omitempty"`       // the deciding reading in the obligation's unit: "114.4", "<130"
+	Unit     string     `json:"unit"`                  // the obligation's unit
+	Grade    string     `json:"grade,omitempty"`       // of the deciding reading: "B2"
+	Sources  int        `json:"sources"`               // different sources that count
+	Age      int        `json:"age"`                   // days from the deciding reading to the Moment; -1 without one
+	Sides    []SideView `json:"sides,omitempty"`       // where the parties' readings decide differently: what each says
+	Lesser   bool       `json:"lesser,omitempty"`      // a reading below the grade would break the rule
+	Excess   string     `json:"excess,omitempty"`      // exceeded: by how much
+	Episodes int        `json:"episodes"`              // how often it was exceeded, up to the Moment
+	Last     *Episode   `json:"lastEpisode,omitempty"` // the last of them
+	Problem  string     `json:"problem,omitempty"`     // why the rule could not be asked, in English
+	Weighing *Weighing  `json:"weighing,omitempty"`    // the readings that count, and how the rule came out
 }
 
 // A Reason is one word for why a verdict is what it is.
@@ -110,10 +109,12 @@ const (
 	SidesDiffer Reason = "sides"       // parties' readings decide differently
 	InDispute   Reason = "dispute"     // a dispute runs
 	NotBegun    Reason = "not-begun"   // before the obligation applies
+	NearDay     Reason = "near-day"    // its day is near, and it is not done yet
 	DayToCome   Reason = "day-to-come" // before the deadline, or nothing has happened that calls for it
 	Over        Reason = "over"        // after the obligation applies
 	OddUnit     Reason = "unit"        // readings only in units that the agreement does not convert
 	OddRule     Reason = "rule"        // the rule could not be asked
+	NoRule      Reason = "no-rule"     // it has none: nothing measured tells it
 )
 
 // A Weighing shows the arithmetic of a verdict: which readings the rule was asked with, and its answer.
@@ -176,35 +177,20 @@ type Point struct {
 
 // An Entered is one reading as one party entered it.
 type Entered struct {
-	ID       ReadingID      `json:"id"`
+	ID       act.ReadingID  `json:"id"`
 	Party    party.Code     `json:"party"`
 	Stamp    plan.Stamp     `json:"stamp"`
 	Reported act.Date       `json:"reported,omitempty"`
 	Grade    string         `json:"grade"`
-	Source   Source         `json:"source"`
+	Source   act.Citation   `json:"source"`
 	Note     string         `json:"note,omitempty"`
-	Replaces *ReadingID     `json:"replaces,omitempty"`
+	Replaces *act.ReadingID `json:"replaces,omitempty"`
 	Marking  *marking.Label `json:"marking,omitempty"`
 	Margin   bool           `json:"margin,omitempty"`  // of this party's national margin: nobody else has it
 	Gone     string         `json:"gone,omitempty"`    // "replaced" or "taken-back": it stands no more, and is not of a Point
 	Verdict  Verdict        `json:"verdict,omitempty"` // of gone entries only
 	Value    string         `json:"value,omitempty"`   // of gone entries only
 	Day      act.Date       `json:"day,omitempty"`     // of gone entries only
-}
-
-// A ReadingID names a reading: the batch, and its place in it from 0.
-type ReadingID struct {
-	Batch act.Hash `json:"batch"` // leaf hash of the report act
-	Nth   uint16   `json:"nth"`
-}
-
-// A Source is where a reading was read.
-type Source struct {
-	Title    string `json:"title,omitempty"`
-	Document string `json:"document,omitempty"`
-	Place    string `json:"place,omitempty"` // page or paragraph
-	Address  string `json:"address,omitempty"`
-	Quote    string `json:"quote,omitempty"`
 }
 
 // An Episode is a time in which the obligation was not kept, from the first reading beyond to the last.
@@ -218,7 +204,6 @@ type Episode struct {
 	PeakOn   act.Date `json:"peakOn,omitempty"`
 	Excess   string   `json:"excess,omitempty"` // by how much, where the rule is a limit
 	Readings int      `json:"readings"`         // points beyond
-	Disputed bool     `json:"disputed,omitempty"`
 }
 
 // A Change is a day on which the verdict became another.
@@ -247,10 +232,10 @@ type Obligation struct {
 	Others    []Series     `json:"others,omitempty"` // other quantities that the rule reads, and those beside it
 	Gone      []Entered    `json:"gone,omitempty"`   // readings that stand no more
 	Episodes  []Episode    `json:"episodeList,omitempty"`
-	History   []Change     `json:"history,omitempty"` // the verdict day by day, where it changed
-	Parties   []Comparison `json:"parties"`           // own verdict and the others'
-	Dispute   *Dispute     `json:"dispute,omitempty"` // that runs, or else the last
-	Disputes  int          `json:"disputes"`          // in all
+	History   []Change     `json:"history,omitempty"`  // the verdict day by day, where it changed
+	Parties   []Comparison `json:"parties"`            // own verdict and the others'
+	Dispute   *Dispute     `json:"dispute,omitempty"`  // that runs, or else the last
+	Disputes  []Dispute    `json:"disputes,omitempty"` // all of them, the latest first
 	Procedure []Running    `json:"procedure,omitempty"`
 	Joint     []Joint      `json:"joint,omitempty"` // assessments
 	Trend     *Trend       `json:"trend,omitempty"`

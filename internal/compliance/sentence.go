@@ -109,7 +109,11 @@ func (s Sentence) in(table map[string]string) string {
 
 // Phrases lists the English forms of all sentences that this package says, by their keys: what a
 // translation must have. {Name} is a place; a form whose key ends in ".one" is for N = 1.
-func Phrases() map[string]string { return maps.Clone(english) }
+func Phrases() map[string]string {
+	out := maps.Clone(english)
+	maps.Copy(out, ruleEnglish)
+	return out
+}
 
 // list joins sentences to one.
 func list(parts []Sentence) Sentence {
