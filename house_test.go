@@ -60,10 +60,11 @@ var house = map[string]room{
 	"internal/export/ical":  {7, []string{"act"}},
 
 	"internal/sqlite":   {7, append([]string{"ledger", "internal/chancery", "internal/national"}, nouns...)}, // the rows of the desk are the chancery's
-	"internal/chancery": {7, append([]string{"ledger", "accord", "plan", "proof", "internal/release", "flat"}, nouns...)},
+	"internal/chancery": {7, append([]string{"ledger", "accord", "plan", "proof", "internal/release", "internal/compliance", "flat"}, nouns...)},
 
 	"internal/exchange": {8, append([]string{"ledger", "accord", "plan", "internal/chancery", "internal/release"}, nouns...)},
-	"internal/api":      {8, append([]string{"internal/chancery", "internal/release", "internal/national", "internal/export/plain"}, public...)},
+	"internal/api":      {8, append([]string{"internal/chancery", "internal/compliance", "internal/release", "internal/national",
+		"internal/export/plain", "internal/export/sheet", "internal/export/iati", "internal/export/ical", "internal/export/readings"}, public...)},
 	"internal/web": {8, append([]string{"internal/chancery", "internal/compliance", "internal/release", "internal/national", "internal/api",
 		"internal/web/ui", "internal/web/locale", "internal/web/assets", "internal/web/storybook"}, public...)},
 	"internal/web/storybook": {8, append([]string{"internal/web/ui", "internal/web/locale", "internal/web/assets"}, nouns...)},

@@ -151,7 +151,7 @@ func (g *Group) completeStep(ctx context.Context, step ledger.Batch) error {
 	if err := own.Apply(batch); err != nil {
 		return err
 	}
-	g.plan.Advance()
+	g.watch.touch(g.plan, g.plan.Advance().Touched)
 	g.announce()
 	g.c.log.Info("the last step had been cut off, and was completed from the anchor", "group", g.handle, "entries", len(batch.Leaves))
 	return nil

@@ -67,13 +67,13 @@ func (s *step) opens(who Who, b act.Body) bool {
 
 func powersFor(b act.Body) act.Powers {
 	switch b.(type) {
-	case act.Table, act.Withdraw:
+	case act.Table, act.Withdraw, act.Dispute:
 		return act.MayPropose
 	case act.Accept, act.Refer:
 		return act.MayAccept
 	case act.Certify:
 		return act.MayCertify
-	case act.Remark, act.Report:
+	case act.Remark, act.Report, act.Attest:
 		return act.MayRemark
 	}
 	return act.MayConvene
@@ -97,7 +97,7 @@ func (s *step) rule(b act.Body, before []Draft) error {
 	switch b := b.(type) {
 	case act.Constitute, act.Resume, act.Confirm, act.See:
 		return refuse("server", "Acts of that kind are written by the server itself. Nothing was sent.")
-	case act.Remark, act.Report, act.Accredit, act.Refer, act.Certify, act.Calendar, act.Sit:
+	case act.Remark, act.Report, act.Accredit, act.Refer, act.Certify, act.Calendar, act.Sit, act.Attest, act.Dispute:
 		return nil
 	case act.Accept:
 		m.Revision = b.Revision
@@ -132,11 +132,18 @@ func (g *Group) prepare(who Who, drafts []Draft) []Draft {
 		}
 		body = tied(body, d.tied)
 		d.Body = body // so that it need not be made again
+		if filled(body) {
+			continue
+		}
 		if d.prepared, err = act.Prepare(who.Person, body, len(g.charter.Parties)-1); err != nil {
-			d.unfit = refuse("format", "This cannot be sent as it stands: %s. Nothing was sent.", err.Error())
+			d.unfit = unfit(err)
 		}
 	}
 	return out
+}
+
+func unfit(err error) error {
+	return refuse("format", "This cannot be sent as it stands: %s. Nothing was sent.", err.Error())
 }
 
 // preparedAs gives what was prepared, if it is that body.
@@ -167,7 +174,11 @@ func (s *step) content(who Who, b act.Body, before []Draft) error {
 	case act.Remark:
 		return s.checkAbout(b.Element, b.Text)
 	case act.Report:
-		return s.checkAbout(b.Element, b.Note)
+		return s.checkReport(b, before)
+	case act.Attest:
+		return s.checkAttest(b, before)
+	case act.Dispute:
+		return s.checkDispute(b)
 	case act.Accredit:
 		return s.checkDelegation(b)
 	case act.Sit:
@@ -208,6 +219,9 @@ func (s *step) checkTable(who Who, b act.Table, before []Draft) error {
 		}
 	}
 	if err := s.checkPlace(who, b, before); err != nil {
+		return err
+	}
+	if err := s.checkWatched(b, before); err != nil {
 		return err
 	}
 	for _, code := range slices.Concat(c.Lead, c.Support) {

@@ -44,6 +44,7 @@ type Group struct {
 	version uint64
 	changed chan struct{}
 	clocks  map[act.Hash]clock // by revision, for the silences that this server keeps
+	watch   watch              // what is observed, beside the plan
 }
 
 // load reads the logs and folds them. The lock is held, or nobody else has the group yet.

@@ -37,17 +37,32 @@ type Wording struct {
 // maxKnown is how many revisions of an element count as what the others have.
 const maxKnown = 64
 
-// WordingOf lists every text of an act, whatever its kind: what would be read by others.
+// WordingOf lists every text of an act, whatever its kind: what would be read by others. What a batch
+// of observations says many times over is listed once.
 func WordingOf(b act.Body) []Wording {
 	var out []Wording
 	_, tables := b.(act.Table)
+	_, reports := b.(act.Report)
+	told := map[saying]bool{}
 	collect(reflect.ValueOf(b), "", func(what string, t text.Texts) {
 		if what == "text" && !tables {
 			what = b.Kind().String()
 		}
+		if once := (saying{what, t[0]}); reports && len(t) == 1 {
+			if told[once] {
+				return
+			}
+			told[once] = true
+		}
 		out = append(out, Wording{what, t})
 	})
 	return out
+}
+
+// A saying is one language version of a text of an act.
+type saying struct {
+	what string
+	text.Version
 }
 
 // collect visits every text in a value, named by the field it stands in.
@@ -66,6 +81,10 @@ func collect(v reflect.Value, name string, take func(string, text.Texts)) {
 	case reflect.Slice:
 		for i := range v.Len() {
 			collect(v.Index(i), name, take)
+		}
+	case reflect.Pointer:
+		if !v.IsNil() {
+			collect(v.Elem(), name, take)
 		}
 	case reflect.String: // a quotation, an amount; references and dates have types of their own
 		if v.Type() == reflect.TypeFor[string]() && v.String() != "" {

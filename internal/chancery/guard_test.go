@@ -17,7 +17,7 @@ import (
 // TestEveryTextOfAnActIsSeenByTheGuard fills every text of every kind of act that a person can send,
 // and looks for each in what the guard is asked about.
 func TestEveryTextOfAnActIsSeenByTheGuard(t *testing.T) {
-	for _, body := range []act.Body{act.Accredit{}, act.Table{}, act.Accept{}, act.Withdraw{}, act.Remark{}, act.Report{}, act.Refer{}, act.Calendar{}, act.Sit{}, act.Certify{}} {
+	for _, body := range []act.Body{act.Accredit{}, act.Table{}, act.Accept{}, act.Withdraw{}, act.Remark{}, act.Report{}, act.Refer{}, act.Calendar{}, act.Sit{}, act.Certify{}, act.Attest{}, act.Dispute{}} {
 		v := reflect.New(reflect.TypeOf(body)).Elem()
 		planted := plant(v, reflect.TypeOf(body).Name())
 		said := fmt.Sprint(chancery.WordingOf(v.Interface().(act.Body)))
@@ -45,9 +45,12 @@ func plant(v reflect.Value, path string) (planted []string) {
 		for i := range v.NumField() {
 			planted = append(planted, plant(v.Field(i), path+"."+v.Type().Field(i).Name)...)
 		}
-	case v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Struct:
+	case v.Kind() == reflect.Slice && (v.Type().Elem().Kind() == reflect.Struct || v.Type().Elem() == reflect.TypeFor[text.Texts]()):
 		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
 		planted = plant(v.Index(0), path)
+	case v.Kind() == reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		planted = plant(v.Elem(), path)
 	}
 	return planted
 }

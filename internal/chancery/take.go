@@ -276,6 +276,7 @@ func (s *step) take(o *order) (Taken, error) {
 		}
 	}
 	changes := s.plan.Advance()
+	s.watch.touch(s.plan, changes.Touched)
 	s.touched = append(s.touched, changes.Touched...)
 	t.Adopted = changes.Adopted
 	return t, nil

@@ -222,6 +222,9 @@ func (s *step) admit(o *order) error {
 		if err := s.door(o.who, d, o.drafts[:i]); err != nil {
 			return err
 		}
+		if err := s.settled(&o.drafts[i], o.who); err != nil {
+			return err
+		}
 	}
 	for i := range o.drafts {
 		body := s.tie(o.drafts[i].Body, o.drafts)
@@ -290,6 +293,7 @@ func (s *step) advance() error {
 	}
 	first := s.shelf.rows[s.self].count() + s.folded
 	changes := s.plan.Advance()
+	s.watch.touch(s.plan, changes.Touched)
 	s.touched = append(s.touched, changes.Touched...)
 	s.folded, s.fresh = len(s.shelf.pending), nil
 	for i := first; i < s.shelf.rows[s.self].count()+s.folded; i++ {
