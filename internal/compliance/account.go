@@ -136,7 +136,7 @@ func (a *account) undo(p *plan.State, at plan.Place, x *act.Act, r *act.Report) 
 	for i := range r.Readings {
 		if id := r.Readings[i].Replaces; id != nil {
 			if of, ok := a.batch(p, at, id.Batch); ok {
-				reported, _ := DayOf(r.Readings[i].Reported)
+				reported := dayOf(r.Readings[i].Reported)
 				d.replaced[*id] = append(d.replaced[*id], doer{at, x.At, reported})
 				a.doubt(p, of, int(id.Nth))
 			}

@@ -61,7 +61,7 @@ func (b *Book) entryOf(r *act.Reading, source *act.Citation) (e entry, ok bool) 
 	}
 	a := AmountOf(r.Sign, v)
 	e = entry{low: a.Low, high: a.High, day: day, grade: packGrade(r.Grade)}
-	e.reported, _ = DayOf(r.Reported)
+	e.reported = dayOf(r.Reported)
 	if a.LowOpen {
 		e.ends |= LowOpen
 	}
@@ -152,4 +152,13 @@ func (c *column) find(d Day, p plan.Place, nth uint16) int {
 		}
 	}
 	return -1
+}
+
+// dayOf is a date as a number; 0 for the empty date and for what is none.
+func dayOf(d act.Date) Day {
+	day, ok := DayOf(d)
+	if !ok {
+		return 0
+	}
+	return day
 }

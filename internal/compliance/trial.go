@@ -72,8 +72,8 @@ func (b *Book) Try(p *plan.State, agreement act.Ref, ref act.Ref, c act.Content,
 		return Trial{}, fault(FaultName, 0, "There is no agreement %s here to try it under.", agreement)
 	}
 	w := &watch{ref: ref, kind: c.Kind, agreed: true, content: c, Watch: *c.Watch, conv: a.conv, meets: grades(c.Watch.Grade)}
-	w.from, _ = DayOf(w.From)
-	w.to, _ = DayOf(w.To)
+	w.from = dayOf(w.From)
+	w.to = dayOf(w.To)
 	w.quantities = a.named(c.Watch)
 	s := sightOf(m)
 	out := Trial{Canonical: w.Rule, NearRule: w.Watch.Near, InWords: w.inWords(), Card: b.card(p, a, w, s), Episodes: b.episodes(a, w, s), History: b.history(a, w, s)}

@@ -110,8 +110,8 @@ func (a *account) rewatch() {
 		}
 	}
 	for _, w := range a.watches {
-		w.from, _ = DayOf(w.From)
-		w.to, _ = DayOf(w.To)
+		w.from = dayOf(w.From)
+		w.to = dayOf(w.To)
 		w.meets = grades(w.Grade)
 		w.conv = a.conv
 		w.quantities = a.named(&w.Watch)
