@@ -31,6 +31,10 @@ import (
 //	package   Members: texts that stand or fall together
 //	open      opens a round, with who is Present; close closes it
 //	calendar  Rest and Holidays of one's own capital, in place of those said before
+//	observe   Readings and their Sources, of an agreement or a programme; Marking, Text
+//	take-back Batches of one's own observations that are to stand no more
+//	attest    this party's verdicts on an agreement or a programme as of On: the server computes them
+//	dispute   Step of a dispute about an obligation: On, By, Text; of Dispute where it replies or closes
 //
 // With Until, counter and table ask for silence.
 type Ask struct {
@@ -68,6 +72,18 @@ type Ask struct {
 	Progress string `json:"progress,omitempty"`
 
 	Delegates []AskDelegate `json:"delegates,omitempty"`
+
+	Terms     *AskAgreement  `json:"terms,omitempty" doc:"agreement, programme"`
+	Watch     *AskWatch      `json:"watch,omitempty" doc:"obligation, milestone"`
+	Judgement *AskJudgement  `json:"judgement,omitempty" doc:"assessment"`
+	Extends   *AskExtends    `json:"extends,omitempty" doc:"extension"`
+	Sources   []act.Citation `json:"sources,omitempty" doc:"observe: where the readings come from"`
+	Readings  []AskReading   `json:"readings,omitempty" doc:"observe"`
+	Batches   []string       `json:"batches,omitempty" doc:"take-back: by id"`
+	Step      string         `json:"step,omitempty" doc:"dispute: start, reply or close"`
+	Dispute   string         `json:"dispute,omitempty" doc:"dispute: the id of the act that started it; none for the only one that runs"`
+	On        string         `json:"on,omitempty" doc:"attest, dispute: the day"`
+	By        Words          `json:"by,omitempty" doc:"dispute: who did it, where it is not this party"`
 
 	Until    string       `json:"until,omitempty" doc:"an instant with its zone: 2017-12-14T18:00+02:00"`
 	Role     Words        `json:"role,omitempty" doc:"refer: whose confirmation is awaited"`
@@ -130,6 +146,9 @@ func (d *drafter) body() (act.Body, error) {
 	e := d.p.Element(d.ref)
 	if e == nil && !d.comes(d.ref) {
 		return nil, refuse("element", "There is no %s in this group. Nothing was sent. Look at the plan for the reference you mean.", d.ref.Display())
+	}
+	if body, is, err := d.watching(); is {
+		return body, err
 	}
 	switch d.ask.Act {
 	case "counter":

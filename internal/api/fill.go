@@ -27,6 +27,9 @@ func (d *drafter) fill(c *act.Content) error {
 	if err := d.fillLists(c); err != nil {
 		return err
 	}
+	if err := d.fillWatched(c); err != nil {
+		return err
+	}
 	return d.fillWords(c)
 }
 

@@ -12,6 +12,7 @@ func (s *Server) routes() {
 	do(s, "POST /v1/settings/keys/{key}/remove", atHome, "Forgets one of the person's own security keys.", s.removeKey)
 
 	s.groupRoutes()
+	s.monitorRoutes()
 
 	do(s, "POST /v1/groups", atHome, "Convenes a group with parties that are known here.", s.convene)
 	do(s, "GET /v1/invited", atHome, "Groups that wait for an answer.", s.invited)
@@ -80,4 +81,21 @@ func (s *Server) groupRoutes() {
 	in(s, "POST /v1/g/{g}/e/{ref}/margin/clear", atHome, "Clears one exact text. Nothing is sent.", s.clearDraft)
 	in(s, "POST /v1/g/{g}/e/{ref}/margin/release", atHome, "Lets one exact text out once although it was held. Nothing is sent.", s.releaseDraft)
 	in(s, "POST /v1/g/{g}/e/{ref}/margin/check", writes, "Checks a text against the margin. Nothing is sent.", s.checkDraft)
+}
+
+// monitorRoutes is what is answered about what a group watches, to who sits in it.
+func (s *Server) monitorRoutes() {
+	in(s, "GET /v1/g/{g}/monitor", reads, "How it stands with the agreements that are watched.", s.monitor)
+	in(s, "GET /v1/g/{g}/monitor/calendar", reads, "Which reports are expected, and which disputes run.", s.monitorCalendar)
+	in(s, "GET /v1/g/{g}/monitor/{ref}", reads, "All about an obligation: verdict, readings, rule, disputes.", s.obligation)
+	in(s, "GET /v1/g/{g}/agreements/{ref}", reads, "How it stands with one agreement.", s.agreement)
+	in(s, "GET /v1/g/{g}/programmes", reads, "The programmes that are followed.", s.programmes)
+	in(s, "GET /v1/g/{g}/programmes/{ref}", reads, "A programme: milestones, sightings, hypotheses.", s.programme)
+	in(s, "POST /v1/g/{g}/try", writes, "Tries a rule on the readings that there are. Nothing is sent.", s.try)
+
+	in(s, "POST /v1/g/{g}/observations", writes, "Sends observations: all of them or none.", s.observe)
+	in(s, "POST /v1/g/{g}/observations/takeback", writes, "Takes batches of one's own observations back.", s.takeBack)
+	in(s, "POST /v1/g/{g}/attest", writes, "Sends this party's verdicts.", s.attest)
+	in(s, "POST /v1/g/{g}/dispute", writes, "Starts, answers or closes a dispute.", s.dispute)
+	in(s, "POST /v1/g/{g}/e/{ref}/margin/reading", writes, "Keeps an observation in the national margin. Nothing is sent.", s.keepReading)
 }

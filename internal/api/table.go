@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -201,26 +202,40 @@ func setQuery(field reflect.Value, name string, values []string) error {
 	return nil
 }
 
-// eachField visits the fields of a struct that stand in its JSON, those of embedded structs as if
-// they were its own.
+// eachField visits the fields of a struct that stand in its JSON, those of embedded structs as if they
+// were its own: of two with one name there, the one that is less deep.
 func eachField(t reflect.Type, visit func(reflect.StructField)) {
-	for _, f := range reflect.VisibleFields(t) {
-		if f.Anonymous && jsonName(f) == f.Name || !f.IsExported() || f.Tag.Get("json") == "-" || hidden(t, f) {
-			continue
+	fields := jsonFields(t, nil)
+	depth := map[string]int{}
+	for _, f := range fields {
+		if d, here := depth[jsonName(f)]; !here || len(f.Index) < d {
+			depth[jsonName(f)] = len(f.Index)
 		}
-		visit(f)
+	}
+	for _, f := range fields {
+		if len(f.Index) == depth[jsonName(f)] {
+			visit(f)
+		}
 	}
 }
 
-// hidden reports whether a field of an embedded struct is one that has a name there, and so is no field here.
-func hidden(t reflect.Type, f reflect.StructField) bool {
-	for i := 1; i < len(f.Index); i++ {
-		above := t.FieldByIndex(f.Index[:i])
-		if jsonName(above) != above.Name {
-			return true
+// jsonFields lists the fields of a struct and of those embedded in it, each with its index from the top.
+func jsonFields(t reflect.Type, at []int) (out []reflect.StructField) {
+	for i := range t.NumField() {
+		f := t.Field(i)
+		f.Index = append(slices.Clone(at), i)
+		inner := f.Type
+		if inner.Kind() == reflect.Pointer {
+			inner = inner.Elem()
+		}
+		switch {
+		case f.Anonymous && jsonName(f) == f.Name && inner.Kind() == reflect.Struct:
+			out = append(out, jsonFields(inner, f.Index)...)
+		case f.IsExported() && f.Tag.Get("json") != "-":
+			out = append(out, f)
 		}
 	}
-	return false
+	return out
 }
 
 // jsonName is the name of a field in JSON.

@@ -64,7 +64,7 @@ func (d *drafter) talk(e *plan.Element) (act.Body, error) {
 	case "close":
 		return d.sit(act.RoundCloses), nil
 	}
-	return nil, badRequest("%.20q is no act: table, counter, strike, offer, accept, refer, withdraw, remark, reserve, object, lift, certify, package, report, open, close, calendar, accredit or document. Nothing was sent.", d.ask.Act)
+	return nil, badRequest("%.20q is no act: table, counter, strike, offer, accept, refer, withdraw, remark, reserve, object, lift, certify, package, report, open, close, calendar, observe, take-back, attest, dispute, accredit or document. Nothing was sent.", d.ask.Act)
 }
 
 // silence asks for silence where the request gives an end.
