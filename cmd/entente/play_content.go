@@ -53,6 +53,12 @@ func bodyOf(p *plan.State, st *story.Step) (act.Body, error) {
 		}
 		b.Progress, err = act.ParseProgress(st.Progress)
 		return b, err
+	case story.Observe:
+		return act.Report{Element: ref, Note: st.Text, Sources: st.Sources, Readings: st.Readings}, nil
+	case story.Attest:
+		b := act.Attest{Element: ref}
+		b.On, err = act.ParseDate(st.AsOf)
+		return b, err
 	}
 	return nil, fmt.Errorf("%q is no act of a story", st.Act)
 }
@@ -61,7 +67,7 @@ func bodyOf(p *plan.State, st *story.Step) (act.Body, error) {
 func contentOf(s *story.Content) (c act.Content, err error) {
 	c = act.Content{Title: s.Title, Text: s.Text, Lead: slices.Sorted(slices.Values(s.Lead)), Support: slices.Sorted(slices.Values(s.Support)),
 		Source: s.Source, Marking: s.Marking, Order: s.Order, SaidBy: s.SaidBy, Paragraph: s.Paragraph, Quote: s.Quote, Aside: s.Aside,
-		Amount: s.Amount, Unit: s.Unit}
+		Amount: s.Amount, Unit: s.Unit, Terms: s.Terms, Watch: s.Watch, Judgement: s.Judgement}
 	if c.Kind, err = act.ParseElementKind(s.Kind); err != nil {
 		return c, err
 	}

@@ -100,7 +100,7 @@ func (s *Story) checkGroups() error {
 
 // needs is the power that each act takes.
 var needs = map[Act]string{Table: "propose", Accept: "accept", Withdraw: "propose", Remark: "remark", Report: "remark", Refer: "accept",
-	Certify: "certify", Sit: "propose"}
+	Certify: "certify", Sit: "propose", Observe: "remark", Attest: "remark"}
 
 func (s *Story) checkStep(t *table, step *Step, last time.Time) error {
 	if !step.At.After(last) {
@@ -126,6 +126,9 @@ func (s *Story) checkStep(t *table, step *Step, last time.Time) error {
 	}
 	if e == nil {
 		return fmt.Errorf("nobody has tabled it yet")
+	}
+	if step.Act == Observe || step.Act == Attest {
+		return t.checkObserved(e, step)
 	}
 	return e.allows(step)
 }

@@ -19,7 +19,7 @@ const (
 
 // letters are the kinds of element and the letter that their references begin with.
 var letters = map[string]string{"goal": "G", "way": "W", "action": "A", "means": "M", "clause": "C", "statement": "S", "passage": "P",
-	"package": "K", "round": "R"}
+	"package": "K", "round": "R", "agreement": "T", "obligation": "O", "programme": "F", "milestone": "L", "hypothesis": "H", "assessment": "V"}
 
 var amountForm = regexp.MustCompile(`^(0|[1-9][0-9]{0,14})(\.[0-9]{0,4}[1-9])?$`)
 

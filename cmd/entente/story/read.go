@@ -214,6 +214,7 @@ func (r *reader) step(at string, w *wireStep) Step {
 	s.Group = *w.Group
 	if s.Act == Table {
 		s.Content = r.content(at, &w.wireContent)
+		r.watched(at, s.Content, &w.wireWatched)
 	} else {
 		s.Text = r.texts(at+": text", w.Text, s.Act == Withdraw || s.Act == Remark || s.Act == Report)
 	}
@@ -222,6 +223,7 @@ func (r *reader) step(at string, w *wireStep) Step {
 	}
 	s.Sort, s.AsOf, s.Progress = w.Sort, r.day(at+": as_of", w.AsOf), w.Progress
 	r.talks(at, &s, w)
+	r.observed(at, &s, &w.wireObserved)
 	r.fits(at, w)
 	return s
 }
@@ -234,8 +236,8 @@ var (
 // fits refuses a step that lacks what its act needs, or has what means nothing there.
 func (r *reader) fits(at string, w *wireStep) {
 	act := Act(w.Act)
-	if !slices.Contains([]Act{Table, Accept, Withdraw, Remark, Report, Refer, Certify, Sit}, act) {
-		r.fail(at, "the act is one of table, accept, withdraw, remark, report, refer, certify, sit")
+	if !slices.Contains([]Act{Table, Accept, Withdraw, Remark, Report, Refer, Certify, Sit, Observe, Attest}, act) {
+		r.fail(at, "the act is one of table, accept, withdraw, remark, report, refer, certify, sit, observe, attest")
 	}
 	need := func(name string, there, wanted bool) {
 		if there != wanted {
@@ -244,10 +246,10 @@ func (r *reader) fits(at string, w *wireStep) {
 	}
 	need("of", w.Of != "", act == Accept && !w.Offered || act == Refer || act == Certify)
 	need("sort", slices.Contains(sorts, w.Sort), act == Remark)
-	need("as_of", w.AsOf != "", act == Report)
+	need("as_of", w.AsOf != "", act == Report || act == Attest)
 	need("progress", slices.Contains(progress, w.Progress), act == Report)
 	need("kind", w.Kind != "", act == Table)
-	if act != Table && !w.wireContent.onlyText() {
+	if act != Table && (!w.wireContent.onlyText() || w.wireWatched != wireWatched{}) {
 		r.fail(at, "only a table step has an element's content")
 	}
 }

@@ -27,6 +27,9 @@
 //	          a statement instead of text: said_by, said_on, body {lang: [paragraph, …]};
 //	          a passage: parent, paragraph (from 1), quote, aside (why no goal follows);
 //	          means: amount, unit; a package: contains [{element, of}]; a round: opens, closes;
+//	          an agreement: terms {bound, conversions, procedure}; an obligation or a milestone: watch
+//	          {paragraph, owes, quantity, measure, rule, near, from, to, …}; an assessment: judgement
+//	          {verdict, likelihood, confidence, as_of};
 //	          until: under silence; offered: no party's own; follows {lang: party}: a language that is behind
 //	accept    of: the party whose present text is accepted, or offered; a package with all that is in it
 //	refer     of, until, role: accepted ad referendum
@@ -35,6 +38,9 @@
 //	withdraw  text: the reason
 //	remark    sort (comment, objection, reservation, interpretation, scrutiny), text
 //	report    as_of, progress (not begun, under way, done, stopped), text
+//	observe   sources [{title, document, place, address, quote}], readings [{quantity, sign, value, measure, as_of,
+//	          reported, source, grade, note, bears [{hypothesis, weight}]}]; of an agreement or a programme
+//	attest    as_of: the verdicts that the party's server finds as of that day
 //
 // A table step gives the element's whole content; nothing is inherited from an earlier one. A
 // reference (parent, cites) is to an element tabled earlier in the same group or in the plenary.
@@ -59,6 +65,7 @@ import (
 	"strings"
 	"time"
 
+	"entente/act"
 	"entente/cmd/entente/stories"
 	"entente/marking"
 	"entente/party"
@@ -132,6 +139,8 @@ const (
 	Refer    Act = "refer"
 	Certify  Act = "certify"
 	Sit      Act = "sit"
+	Observe  Act = "observe"
+	Attest   Act = "attest"
 )
 
 // A Step is one act, said by one person at one time.
@@ -141,23 +150,25 @@ type Step struct {
 	By       party.Person
 	Group    uint32
 	Act      Act
-	Element  string     // reference, such as "A-1.1.2"
-	Content  *Content   // table only
-	Of       party.Code // accept, refer, certify: whose present text
-	Offered  bool       // table: no party's own; accept: the text that is offered
-	Until    time.Time  // table: silence is asked for until then; refer: when it lapses
-	Role     text.Texts // refer: who is to confirm
-	Sits     string     // sit: opens or closes
-	Present  []Seat     // sit: who sat
-	Sort     string     // remark: comment, objection, reservation, interpretation, scrutiny
-	Text     text.Texts // withdraw: the reason; remark and report: the words
-	AsOf     string     // report: the day, 2017-12-12
-	Progress string     // report: not begun, under way, done, stopped
+	Element  string         // reference, such as "A-1.1.2"
+	Content  *Content       // table only
+	Of       party.Code     // accept, refer, certify: whose present text
+	Offered  bool           // table: no party's own; accept: the text that is offered
+	Until    time.Time      // table: silence is asked for until then; refer: when it lapses
+	Role     text.Texts     // refer: who is to confirm
+	Sits     string         // sit: opens or closes
+	Present  []Seat         // sit: who sat
+	Sort     string         // remark: comment, objection, reservation, interpretation, scrutiny
+	Text     text.Texts     // withdraw: the reason; remark and report: the words
+	AsOf     string         // report, attest: the day, 2017-12-12
+	Progress string         // report: not begun, under way, done, stopped
+	Sources  []act.Citation // observe
+	Readings []act.Reading  // observe
 }
 
 // Content is the whole content of an element as a step tables it.
 type Content struct {
-	Kind      string // goal, way, action, means, clause, statement, passage, package, round
+	Kind      string // goal, way, action, means, clause, statement, passage, package, round, and the kinds that are watched
 	Parent    string // reference, or ""
 	Order     uint32
 	Title     text.Texts
@@ -180,6 +191,9 @@ type Content struct {
 	Contains  []Member    // of a package
 	Opens     string      // of a round, as planned
 	Closes    string
+	Terms     *act.Terms     // of an agreement
+	Watch     *act.Watch     // of an obligation or a milestone
+	Judgement *act.Judgement // of an assessment
 }
 
 // Following says whose present text the words of a language still are.

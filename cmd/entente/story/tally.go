@@ -182,7 +182,7 @@ func (e *element) rival() bool {
 }
 
 // A Tally counts what a story amounts to. Paragraphs are the elements of the plan: all but the
-// statements and the passages marked in them, the packages and the rounds of talks.
+// statements and the passages marked in them, the packages, the rounds of talks and what is watched.
 type Tally struct {
 	Elements   int
 	Statements int
@@ -231,7 +231,9 @@ func (s *Story) Tally(settled bool) Tally {
 			n.Unanswered += one(e.content.Aside == nil && !cited[e.ref])
 		case "package", "round":
 		default:
-			n.paragraph(e)
+			if !slices.Contains(watchedKinds, e.content.Kind) {
+				n.paragraph(e)
+			}
 		}
 	}
 	return n

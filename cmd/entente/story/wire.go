@@ -64,6 +64,8 @@ type (
 		Element string  `json:"element"`
 		wireContent
 		wireTalks
+		wireWatched
+		wireObserved
 		Of       string `json:"of"`
 		Sort     string `json:"sort"`
 		AsOf     string `json:"as_of"`
