@@ -39,8 +39,8 @@ type Rule struct {
 	canonical string
 	names     []string
 	units     []string
-	program   cel.Program
-	spare     sync.Pool // *variables that nobody uses
+	program   func() (cel.Program, error) // made when it is first asked
+	spare     sync.Pool                   // *variables that nobody uses
 }
 
 // Compile reads the rule of an obligation: CEL over the quantities of its agreement. What is refused is
@@ -65,11 +65,11 @@ func compileRule(rule string, quantities []Quantity) (*Rule, error) {
 	if len(rule) > act.MaxRule {
 		return nil, fault(FaultSize, 0, "A rule has at most %d bytes; this has %d.", act.MaxRule, len(rule))
 	}
-	lang, err := languageOf(quantities)
+	base, err := ruleEnv()
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("rules cannot be read here: %w", err)
 	}
-	parsed, issues := lang.Parse(rule)
+	parsed, issues := base.Parse(rule)
 	if issues.Err() != nil {
 		return nil, issue(rule, issues)
 	}
@@ -88,14 +88,19 @@ func compileRule(rule string, quantities []Quantity) (*Rule, error) {
 	if read.cost > maxRuleCost {
 		return nil, fault(FaultCost, 0, "The rule could take too many steps: up to %d days looked at, and %d are allowed. Look at shorter times, or make two obligations of it.", read.cost, maxRuleCost)
 	}
-	if err := out.check(lang, rule, parsed); err != nil {
+	if err := out.check(rule, parsed); err != nil {
 		return nil, err
 	}
+	out.program = sync.OnceValues(out.plan)
 	return out, nil
 }
 
 // check has CEL check what was written, and then the canonical form, which alone is ever asked.
-func (r *Rule) check(lang *cel.Env, rule string, parsed *cel.Ast) error {
+func (r *Rule) check(rule string, parsed *cel.Ast) error {
+	lang, err := languageOf(r.names)
+	if err != nil {
+		return err
+	}
 	checked, issues := lang.Check(parsed)
 	if issues.Err() != nil {
 		return issue(rule, issues)
@@ -107,31 +112,36 @@ func (r *Rule) check(lang *cel.Env, rule string, parsed *cel.Ast) error {
 		return fault(FaultSize, 0, "In its canonical form the rule has %d bytes, more than %d. Make it shorter.", len(r.canonical), act.MaxRule)
 	}
 	if r.canonical != rule {
-		if checked, issues = lang.Compile(r.canonical); issues.Err() != nil {
+		if _, issues = lang.Compile(r.canonical); issues.Err() != nil {
 			return issue(r.canonical, issues)
 		}
-	}
-	var err error
-	if r.program, err = lang.Program(checked); err != nil {
-		return fault(FaultSyntax, 0, "The rule cannot be read: %v.", err)
 	}
 	return nil
 }
 
-// languageOf is the language with an agreement's quantities. One that is called like a word of the
-// language can be named in no rule.
-func languageOf(quantities []Quantity) (*cel.Env, error) {
+// plan makes the canonical form one that can be asked. Most rules are limits, which are seldom asked by
+// way of CEL: this is done when one is, so that many rules take little memory.
+func (r *Rule) plan() (cel.Program, error) {
+	lang, err := languageOf(r.names)
+	if err != nil {
+		return nil, err
+	}
+	checked, issues := lang.Compile(r.canonical)
+	if issues.Err() != nil {
+		return nil, issue(r.canonical, issues)
+	}
+	return lang.Program(checked)
+}
+
+// languageOf is the language with the quantities that a rule names.
+func languageOf(names []string) (*cel.Env, error) {
 	base, err := ruleEnv()
 	if err != nil {
 		return nil, fmt.Errorf("rules cannot be read here: %w", err)
 	}
 	var options []cel.EnvOption
-	seen := map[string]bool{}
-	for _, q := range quantities {
-		if act.QuantityOK(q.Name) && !Reserved(q.Name) && !seen[q.Name] {
-			seen[q.Name] = true
-			options = append(options, cel.Variable(q.Name, seriesType))
-		}
+	for _, name := range names {
+		options = append(options, cel.Variable(name, seriesType))
 	}
 	out, err := base.Extend(options...)
 	if err != nil {
@@ -222,6 +232,10 @@ type Result struct {
 // Eval asks the rule about a day. The tracks are those of Quantities, in that order; a nil track has
 // no readings. Readings after the day are not looked at.
 func (r *Rule) Eval(on Day, tracks []*Track) Result {
+	program, err := r.program()
+	if err != nil {
+		return Result{Why: WhyFailed}
+	}
 	vars, ok := r.spare.Get().(*variables)
 	if !ok {
 		vars = &variables{names: r.names, series: make([]seriesVal, len(r.names))}
@@ -233,7 +247,7 @@ func (r *Rule) Eval(on Day, tracks []*Track) Result {
 			s.track = tracks[i]
 		}
 	}
-	out, _, err := r.program.Eval(vars)
+	out, _, err := program.Eval(vars)
 	for i := range vars.series {
 		vars.series[i].track = noReadings
 	}

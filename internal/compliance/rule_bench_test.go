@@ -2,6 +2,7 @@ package compliance
 
 import (
 	"math"
+	"runtime"
 	"testing"
 	"time"
 
@@ -31,6 +32,10 @@ func BenchmarkEval(b *testing.B) {
 			}
 			tracks := []*Track{water, water}
 			on := Day(3000)
+			program, err := rule.program()
+			if err != nil {
+				b.Fatal(err)
+			}
 			bare := map[string]any{"now": types.Timestamp{Time: on.time()}}
 			left := math.MaxInt
 			for i, n := range rule.names {
@@ -47,7 +52,7 @@ func BenchmarkEval(b *testing.B) {
 				}
 				middle := time.Now()
 				for range batch {
-					if _, _, err := rule.program.Eval(bare); err != nil {
+					if _, _, err := program.Eval(bare); err != nil {
 						b.Fatal(err)
 					}
 				}
@@ -56,5 +61,37 @@ func BenchmarkEval(b *testing.B) {
 			b.ReportMetric(float64(ours.Nanoseconds())/float64(batch*b.N), "ns/eval")
 			b.ReportMetric(float64(ours)/float64(floor), "x-floor")
 		})
+	}
+}
+
+// BenchmarkCompile reads the rule of one obligation.
+func BenchmarkCompile(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := Compile("a.latest() <= 130.0", ab); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkHeld measures the memory that a rule takes while it is kept and was not asked.
+func BenchmarkHeld(b *testing.B) {
+	const n = 2_000
+	held := func() uint64 {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	for b.Loop() {
+		before, rules := held(), make([]*Rule, n)
+		for i := range rules {
+			var err error
+			if rules[i], err = Compile("a.latest() <= "+FormatFloat(float64(i)), ab); err != nil {
+				b.Fatal(err)
+			}
+		}
+		b.ReportMetric(float64(held()-before)/n, "B/rule")
+		runtime.KeepAlive(rules)
 	}
 }

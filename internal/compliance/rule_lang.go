@@ -103,8 +103,9 @@ func bound(n int, f functions.FunctionOp) cel.OverloadOpt {
 }
 
 // amountComparisons are <, <=, >, >=, == and != between amounts, an amount and a number, and days.
-// That a number stands first is declared only to be read: in the canonical form it stands last. CEL
-// asks == and != of the value that stands first, whatever is bound here.
+// That a number stands first, and !=, are declared only to be read: in the canonical form numbers stand
+// last, and what is not equal is !(… == …). CEL asks == of the value that stands first, whatever is
+// bound here, and takes what is not known to be equal for unequal.
 func amountComparisons() (out []cel.EnvOption) {
 	for _, op := range []string{operators.Less, operators.LessEquals, operators.Greater, operators.GreaterEquals, operators.Equals, operators.NotEquals} {
 		sign := signOf[op]
@@ -271,8 +272,7 @@ func (a *amountVal) Type() ref.Type { return amountType }
 // Value is ref.Val's.
 func (a *amountVal) Value() any { return a.Amount }
 
-// Equal is ref.Val's: true, false or unknown. CEL asks == and != here; for != it turns what it gets
-// round.
+// Equal is ref.Val's: true, false or unknown.
 func (a *amountVal) Equal(other ref.Val) ref.Val {
 	b, ok := amountIn(other)
 	if !ok {

@@ -50,6 +50,8 @@ func trackOf(readings ...string) *Track {
 
 func TestCanonical(t *testing.T) {
 	for rule, want := range map[string]string{
+		"0 != level.latest()":                                                 "!(level.latest() == 0.0)",
+		"!(level.latest() != 0)":                                              "level.latest() == 0.0",
 		"heavy_water.latest()<=130":                                           "heavy_water.latest() <= 130.0",
 		"130.0 >= heavy_water.latest()":                                       "heavy_water.latest() <= 130.0",
 		"((heavy_water.latest() <= 1.30e2))":                                  "heavy_water.latest() <= 130.0",
@@ -159,6 +161,7 @@ func TestEval(t *testing.T) {
 		{"heavy_water.latest() >= 123.5", "2016-02-24", []*Track{water}, Result{Undecided, WhyBound, "heavy_water"}},
 		{"heavy_water.latest() != 130.0", "2016-02-24", []*Track{water}, Result{Outcome: Holds}},
 		{"heavy_water.latest() == 100.0", "2016-02-24", []*Track{water}, Result{Undecided, WhyBound, "heavy_water"}},
+		{"heavy_water.latest() != 100.0", "2016-02-24", []*Track{water}, Result{Undecided, WhyBound, "heavy_water"}},
 		{"heavy_water.latest() == 116.7", "2016-05-09", []*Track{water}, Result{Outcome: Holds}},
 		{"heavy_water.latest() != 116.7", "2016-05-09", []*Track{water}, Result{Outcome: Broken}},
 		{"heavy_water.latest() < 130.0", "2017-03-01", []*Track{water}, Result{Undecided, WhyBound, "heavy_water"}},

@@ -236,13 +236,17 @@ func (r *reader) operation(e ast.Expr, sign string) (*node, error) {
 		}
 		n.args = append(n.args, arg)
 	}
-	switch back, compares := comparisons[sign]; {
+	if back, compares := comparisons[sign]; compares && n.args[0].constant() && !n.args[1].constant() {
+		n.word, n.args[0], n.args[1] = back, n.args[1], n.args[0]
+	}
+	switch {
+	case sign == "!=": // CEL takes what is not known to be equal for unequal
+		n.word = "=="
+		return &node{kind: nodeOp, word: "!", args: []*node{n}, at: n.at}, nil
 	case sign == "!" && n.args[0].is("!"):
 		return n.args[0].args[0], nil
 	case sign == "&&" || sign == "||":
 		return n.chain(), nil
-	case compares && n.args[0].constant() && !n.args[1].constant():
-		n.word, n.args[0], n.args[1] = back, n.args[1], n.args[0]
 	case (sign == "+" || sign == "*") && n.args[0].constant() && !n.args[1].constant():
 		n.args[0], n.args[1] = n.args[1], n.args[0]
 	case sign == "/" && n.args[1].kind == nodeNumber && n.args[1].num == 0:
