@@ -63,7 +63,7 @@ var house = map[string]room{
 	"internal/chancery": {7, append([]string{"ledger", "accord", "plan", "proof", "internal/release", "internal/compliance", "flat"}, nouns...)},
 
 	"internal/exchange": {8, append([]string{"ledger", "accord", "plan", "internal/chancery", "internal/release"}, nouns...)},
-	"internal/api":      {8, append([]string{"internal/chancery", "internal/compliance", "internal/release", "internal/national",
+	"internal/api": {8, append([]string{"internal/chancery", "internal/compliance", "internal/release", "internal/national",
 		"internal/export/plain", "internal/export/sheet", "internal/export/iati", "internal/export/ical", "internal/export/readings"}, public...)},
 	"internal/web": {8, append([]string{"internal/chancery", "internal/compliance", "internal/release", "internal/national", "internal/api",
 		"internal/web/ui", "internal/web/locale", "internal/web/assets", "internal/web/storybook"}, public...)},
