@@ -55,9 +55,10 @@ var house = map[string]room{
 	"internal/national":   {6, append([]string{"plan"}, nouns...)},
 	"internal/compliance": {6, append([]string{"plan"}, nouns...)},
 
-	"internal/export/plain": {7, []string{"plan", "text", "act"}},
-	"internal/export/sheet": {7, nil}, // files of tables
-	"internal/export/ical":  {7, []string{"act"}},
+	"internal/export/plain":    {7, []string{"plan", "text", "act"}},
+	"internal/export/sheet":    {7, nil}, // files of tables
+	"internal/export/ical":     {7, []string{"act"}},
+	"internal/export/readings": {7, []string{"internal/export/sheet", "act", "text", "marking"}},
 
 	"internal/sqlite":   {7, append([]string{"ledger", "internal/chancery", "internal/national"}, nouns...)}, // the rows of the desk are the chancery's
 	"internal/chancery": {7, append([]string{"ledger", "accord", "plan", "proof", "internal/release", "internal/compliance", "flat"}, nouns...)},
@@ -82,17 +83,18 @@ var sameFloor = map[[2]string]bool{
 	{"party", "text"}:    true,
 	{"marking", "party"}: true,
 
-	{"internal/sqlite", "internal/chancery"}:   true, // it keeps the chancery's rows
-	{"internal/web", "internal/api"}:           true, // a form and a command draft the same acts
-	{"internal/web/ui", "internal/web/locale"}: true,
-	{"internal/web/ui", "internal/web/assets"}: true,
+	{"internal/sqlite", "internal/chancery"}:              true, // it keeps the chancery's rows
+	{"internal/export/readings", "internal/export/sheet"}: true,
+	{"internal/web", "internal/api"}:                      true, // a form and a command draft the same acts
+	{"internal/web/ui", "internal/web/locale"}:            true,
+	{"internal/web/ui", "internal/web/assets"}:            true,
 }
 
 // pure are the rooms whose result is a function of what they are handed, with
 // the packages of the standard library that they must not import. A package
 // named with a final slash stands for all below it too.
 var pure = []string{"text", "party", "marking", "act", "group", "ledger", "accord", "plan", "proof", "internal/release", "internal/national", "internal/compliance",
-	"internal/export/sheet", "internal/export/ical"}
+	"internal/export/sheet", "internal/export/ical", "internal/export/readings"}
 
 var impure = []string{
 	"crypto/rand", "math/rand", "math/rand/v2", "net", "net/http/", "net/rpc/", "net/smtp", "database/sql/",

@@ -78,14 +78,15 @@ func (t *Table) HeadAt(first, last int) Head {
 			}
 			continue
 		}
-		if isTags(r) {
+		tags := isTags(r)
+		if tags {
 			h.Tags = r.Number
-			for i := range h.Columns {
-				h.Columns[i].Tag = clean(r.Cell(i))
-			}
-			continue
 		}
 		for i := range h.Columns {
+			if said := clean(r.Cell(i)); tags && isTag(said) {
+				h.Columns[i].Tag = said
+				continue
+			}
 			if said := t.said(r, i); said != "" && !slices.Contains(h.Columns[i].Parts, said) {
 				h.Columns[i].Parts = append(h.Columns[i].Parts, said)
 			}

@@ -303,6 +303,9 @@ func TestRealMatrix(t *testing.T) {
 	if first.Number != 9 || first.Cell(26) != "2019-03-15" || first.Cell(24) != "1492" || first.Cell(13) != "MZ09" {
 		t.Errorf("the first activity is row %d: %q", first.Number, first.Cells)
 	}
+	if h.Columns[29].Name != "Comments" || h.Columns[29].Tag != "" {
+		t.Errorf("column AD: %+v", h.Columns[29])
+	}
 	if h.Columns[21].Name != "Nb of Beneficiaries assisted / Número de beneficiários assistidos" || !strings.HasPrefix(h.Columns[24].Tag, "#") || h.Columns[22].Parts == nil {
 		t.Errorf("columns V to Y: %+v", h.Columns[21:25])
 	}
