@@ -42,6 +42,17 @@ var ruleEnglish = map[string]string{
 	"rule.near.day":       "It is near its day from {From}.",
 	"rule.near.cel":       "It is near while {Rule} is true.",
 	"rule.both":           "{A} {B}",
+
+	// A translation says what sort of thing is wrong, and at which character {At} of the rule.
+	"fault.size":       "{Detail}",
+	"fault.syntax":     "{Detail}",
+	"fault.word":       "{Detail}",
+	"fault.name":       "{Detail}",
+	"fault.type":       "{Detail}",
+	"fault.constant":   "{Detail}",
+	"fault.cost":       "{Detail}",
+	"fault.unit":       "{Detail}",
+	"fault.conversion": "{Detail}",
 }
 
 // ruleSay makes a sentence on a rule.

@@ -34,6 +34,29 @@ type Quantity struct{ Name, Unit string }
 
 // A Rule is a rule that was read, checked and put into its canonical form. It does not change, and can
 // be asked by many at once.
+//
+// The language of rules is the Common Expression Language (cel.dev) with very little in it: the
+// quantities of the agreement, now (the beginning of the day that is asked about, in UTC),
+// date("2017-12-19"), numbers, and what joins and compares them. A quantity is asked with
+//
+//   - latest(): what is read of the last day with a reading;
+//   - max(n), min(n), sum(n): the highest and the lowest reading, and all added up, of the n days that
+//     end with the day that is asked about;
+//   - count(n): how many readings stand in those days; none are 0;
+//   - age(): how many days ago the last day with a reading is;
+//   - by(v, date): it has come up to v by the end of that day; down_by(v, date): it has come down to it;
+//   - each_followed(other, n): each reading that is not 0 has one of other that is not 0 on its day or
+//     one of the n days after it.
+//
+// The first six are amounts, which may be bounds. They are compared with numbers and with each other,
+// added, subtracted, and multiplied or divided by a number. What a bound does not decide, and what
+// nothing was read of, is unknown, as CEL has it: && is false where one side is, || is true where one
+// side is, whatever the other would be. A deadline is unknown until its day is over, unless it is met;
+// after that a reading of the day or later is needed to say that it was missed, and what is reached
+// later is missed.
+//
+// The canonical form has numbers as doubles, constants to the right of what they are compared with, no
+// needless brackets, and !(a == b) for a != b.
 type Rule struct {
 	tree      *node
 	canonical string

@@ -33,6 +33,12 @@ const (
 // Error is the sentence.
 func (f *Fault) Error() string { return f.Text }
 
+// Sentence is the refusal as data: which sort it is, where in the rule (0: nowhere in particular), and
+// the sentence in English for those who can read it.
+func (f *Fault) Sentence() Sentence {
+	return ruleSay("fault."+f.Key, map[string]Arg{"At": count(f.Column), "Detail": word(f.Text)})
+}
+
 func fault(key string, column int, format string, args ...any) *Fault {
 	if column > 0 {
 		return &Fault{key, column, fmt.Sprintf("At character %d: ", column) + fmt.Sprintf(format, args...)}

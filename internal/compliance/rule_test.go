@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math"
 	"strings"
+	"sync"
 	"testing"
 
 	"entente/act"
@@ -139,6 +140,9 @@ func TestHostileRules(t *testing.T) {
 			t.Errorf("%.80q: %v, want %s", rule, err, want)
 			continue
 		}
+		if said := f.Sentence(); said.English != strings.Join(strings.Fields(f.Text), " ") {
+			t.Errorf("%.80q: said as %s", rule, said.English)
+		}
 		if strings.Contains(f.Text, "overload") || strings.Contains(f.Text, "undeclared") || len(f.Text) > 600 || !strings.HasSuffix(f.Text, ".") {
 			t.Errorf("%.80q: no sentence for a person: %s", rule, f.Text)
 		}
@@ -262,4 +266,45 @@ func TestTooManyReadings(t *testing.T) {
 	if got := rule.Eval(9, []*Track{many}); got.Why != WhyFailed {
 		t.Errorf("%d readings looked at: %v", n*(1+maxRuleReads/n), got)
 	}
+}
+
+// TestNamesThatMeanSomethingElsewhere has quantities called like functions, and like types of CEL.
+func TestNamesThatMeanSomethingElsewhere(t *testing.T) {
+	for _, name := range []string{"latest", "max", "by", "each_followed", "int", "double", "string", "bool", "list", "map", "type", "dyn", "bytes", "uint",
+		"null_type", "timestamp", "duration", "google", "cel", "math", "size", "has", "all", "matches", "a__b", "x0"} {
+		rule, err := Compile(name+".latest() <= 1", []Quantity{{name, "1"}})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if got := rule.Eval(onDay("2017-01-02"), []*Track{trackOf("2017-01-01 1")}); got.Outcome != Holds {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+	for _, name := range reserved {
+		if _, err := Compile(name+".latest() <= 1", []Quantity{{name, "1"}}); err == nil {
+			t.Errorf("%s is a quantity", name)
+		}
+	}
+}
+
+// TestManyAskAtOnce is for the race detector.
+func TestManyAskAtOnce(t *testing.T) {
+	rule := ruleOf(t, "level.latest() + score.latest() <= 3 && now < date('2018-01-01')")
+	tracks := []*Track{trackOf("2017-01-01 1"), trackOf("2017-01-03 2.1")}
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			for i := range Day(200) {
+				want := Result{Outcome: Broken}
+				if i%2 == 0 {
+					want = Result{Why: WhyNoReading, Quantity: "score"}
+				}
+				if got := rule.Eval(onDay("2017-01-02")+i%2, tracks); got != want {
+					t.Errorf("day %d: %v, want %v", i, got, want)
+				}
+			}
+		})
+	}
+	all.Wait()
 }
