@@ -226,7 +226,7 @@ func TestLimitsAreRules(t *testing.T) {
 		m := rapid.SampledFrom([]string{"latest()", "max(9)", "min(9)", "sum(9)", "count(9)", "age()"}).Draw(t, "measure")
 		written := "a." + m + rapid.SampledFrom([]string{" < ", " <= ", " > ", " >= ", " == "}).Draw(t, "op") + FormatFloat(aNumber(t))
 		if rapid.Bool().Draw(t, "range") {
-			written = "a." + m + " >= " + FormatFloat(aNumber(t)) + " && a." + m + " < " + FormatFloat(aNumber(t))
+			written = "a." + m + " >= " + FormatFloat(aNumber(t)) + " && a." + m + rapid.SampledFrom([]string{" < ", " <= "}).Draw(t, "upper") + FormatFloat(aNumber(t))
 		}
 		rule, err := Compile(written, ab)
 		if err != nil {
@@ -241,7 +241,7 @@ func TestLimitsAreRules(t *testing.T) {
 		}
 		track, on := aTrack(t), Day(rapid.IntRange(-1, 45).Draw(t, "on"))
 		native, cel := limit.Eval(on, track), rule.Eval(on, []*Track{track})
-		if native != cel && !(limit.Bound.IsValue() && rule.tree.is("&&")) {
+		if native != cel {
 			t.Fatalf("%s on day %d: %v natively, %v by CEL", written, on, native, cel)
 		}
 	})
