@@ -40,6 +40,7 @@ package readings
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"fmt"
 
 	"entente/act"
 	"entente/internal/export/sheet"
@@ -89,17 +90,40 @@ type Preview struct {
 
 // A Reject is a cell, or a row, of which no reading could be made.
 type Reject struct {
-	Row    int    `json:"row"`              // as the spreadsheet shows it
+	Row    int    `json:"row"`              // as the spreadsheet shows it; the line, in a file without rows
 	Column int    `json:"column"`           // from 0; -1 where it is about the whole row
 	Field  Field  `json:"field,omitempty"`  // what was looked for
 	Value  string `json:"value,omitempty"`  // what stands there, cut if it is long
 	Reason Reason `json:"reason"`           // by which pages translate it
 	Detail string `json:"detail,omitempty"` // what the reason speaks of
+	Where  string `json:"where,omitempty"`  // in a file without rows: what it is of
 	Says   string `json:"says"`             // in English
 }
 
-// Place is where a reject is, as a spreadsheet names it: "C12", or "row 12".
-func (r Reject) Place() string { return place(r.Row, r.Column) }
+// Place is where a reject is, as a spreadsheet names it: "C12", or "row 12"; in a file without
+// rows "line 12".
+func (r Reject) Place() string {
+	if r.Where != "" {
+		return fmt.Sprintf("line %d", r.Row)
+	}
+	return place(r.Row, r.Column)
+}
+
+// NewReject makes the reject of a place in a file without rows.
+func NewReject(line int, where string, field Field, value string, reason Reason, detail string) Reject {
+	f := &fault{reason, detail}
+	return Reject{Row: line, Column: -1, Field: field, Value: shown(value), Reason: reason, Detail: detail, Where: where, Says: f.says()}
+}
+
+// ParseValue reads a value or a bound, with the unit that may stand after it; decimal is the
+// decimal mark, or empty where the number shows it. The reason is empty where it can be read.
+func ParseValue(s, decimal string) (sign act.Sign, value, unit string, why Reason, detail string) {
+	a, f := parseAmount(s, decimal, decimal == ".")
+	if f != nil {
+		return 0, "", "", f.reason, f.detail
+	}
+	return a.sign, a.value, a.unit, "", ""
+}
 
 // A Key is what two readings have in common that are the same.
 type Key [16]byte

@@ -366,6 +366,30 @@ func TestReasons(t *testing.T) {
 	}
 }
 
+func TestParseValue(t *testing.T) {
+	sign, value, unit, why, _ := ParseValue("≤ 1,234 t", ".")
+	if sign != act.AtMost || value != "1234" || unit != "t" || why != "" {
+		t.Errorf("read %v %q %q %q", sign, value, unit, why)
+	}
+	if _, _, _, why, detail := ParseValue("about 5", ""); why != Vague || detail != "about" {
+		t.Errorf("“about 5” is %q of %q", why, detail)
+	}
+	r := NewReject(12, "the activity X", Value, strings.Repeat("x", 500), Vague, "about")
+	if r.Place() != "line 12" || len(r.Value) > maxShown+3 || !strings.Contains(r.Says, "“about”") {
+		t.Errorf("a reject without a row is %+v", r)
+	}
+}
+
+// TestOwnColumns: the columns of our own export of observations are found again.
+func TestOwnColumns(t *testing.T) {
+	p := read(t, "quantity,sign,value,unit,as of,reported,grade,title,document,place,address,quote,note,party,person,entered\n"+
+		"w,<=,1234,t,2017-01-01,2017-01-09,B2,Report,D/1,p. 3,https://example.org/,its words,n,US,a.b,2017-01-10\n", nil, Options{})
+	want := act.Citation{Title: "Report", Document: "D/1", Place: "p. 3", Address: "https://example.org/", Quote: "its words"}
+	if entries(p) != "2 w <= 1234 t 2017-01-01 reported 2017-01-09 B2 (Report, p. 3) n" || p.Sources[0] != want {
+		t.Errorf("read %s of %+v, %v", entries(p), p.Sources, p.Rejects)
+	}
+}
+
 // FuzzRead: whatever file and mapping come, Read answers, and acts can hold what it gives.
 func FuzzRead(f *testing.F) {
 	f.Add(stocks, []byte(`{"version":1,"first":1,"last":1,"columns":[{"column":"B","field":"asOf"},{"column":"G","field":"value","quantity":"w","unit":"t"}],"constants":{"title":"a"}}`))

@@ -119,11 +119,15 @@ func (r *run) reject(row sheet.Row, column int, field Field, f *fault) {
 		r.Untold++
 		return
 	}
-	value := strings.ToValidUTF8(row.Cell(column), "")
-	if len(value) > maxShown {
-		value = strings.ToValidUTF8(value[:maxShown], "") + "…"
+	r.Rejects = append(r.Rejects, Reject{Row: row.Number, Column: column, Field: field, Value: shown(row.Cell(column)), Reason: f.reason, Detail: f.detail, Says: f.says()})
+}
+
+// shown is as much of a value as is shown.
+func shown(s string) string {
+	if s = strings.ToValidUTF8(s, ""); len(s) > maxShown {
+		s = strings.ToValidUTF8(s[:maxShown], "") + "…"
 	}
-	r.Rejects = append(r.Rejects, Reject{Row: row.Number, Column: column, Field: field, Value: value, Reason: f.reason, Detail: f.detail, Says: f.says()})
+	return s
 }
 
 // row makes the readings of a row.

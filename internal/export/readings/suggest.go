@@ -60,7 +60,7 @@ var wanted = []want{
 	{Address, []string{"sourceurl", "url", "link", "address", "sourceaddress", "website", "webaddress", "lien"}, []string{"#meta+url", "#meta+link"}, nil},
 	{Quote, []string{"sourcequote", "quote", "quotation", "excerpt", "verbatim", "citation"}, nil, nil},
 	{Document, []string{"document", "documentnumber", "docno", "doc", "symbol", "documentsymbol"}, nil, nil},
-	{Place, []string{"page", "paragraph", "para", "placeindocument", "pagepara"}, nil, nil},
+	{Place, []string{"place", "page", "paragraph", "para", "placeindocument", "pagepara"}, nil, nil},
 	{Sign, []string{"sign", "operator", "relation", "comparison", "qualifier", "bound"}, nil, nil},
 	{Unit, []string{"unit", "units", "uom", "unitofmeasure", "unitofmeasurement", "measurementunit", "unité", "unite", "unidade"}, []string{"#indicator+unit", "#value+unit"}, nil},
 	{Reported, []string{"reported", "reportedon", "reportdate", "dateofreport", "reportingdate", "publicationdate", "published", "datepublished"}, []string{"#date+reported", "#date+report"}, nil},
@@ -192,10 +192,16 @@ var unitCodes = map[string]string{
 	"metres": "m", "meters": "m", "kilometres": "km", "kilometers": "km", "hectares": "har", "hectare": "har", "ha": "har",
 	"percent": "%", "per cent": "%", "percentage": "%", "pct": "%",
 	"count": "1", "number": "1", "units": "1", "unit": "1", "#": "1", "score": "{score}", "scores": "{score}",
-	"persons": "{person}", "people": "{person}", "individuals": "{person}", "person": "{person}",
+	"persons": "{person}", "people": "{person}", "individuals": "{person}", "number of people": "{person}", "number of persons": "{person}", "beneficiaries": "{person}", "person": "{person}",
 	"households": "{household}", "household": "{household}", "hh": "{household}", "# hh": "{household}",
 	"days": "d", "day": "d", "hours": "h", "hour": "h", "centrifuges": "{centrifuge}",
 	"litres per person per day": "L/{person}/d", "l/p/d": "L/{person}/d",
+}
+
+// KnownUnit is the code of a unit that files write in well-known words, such as “hectares”.
+func KnownUnit(s string) (code string, ok bool) {
+	code, ok = unitCodes[strings.ToLower(strings.Join(strings.Fields(s), " "))]
+	return code, ok
 }
 
 // UnitCode makes a unit's code of words, as far as they are known: “tonnes” is t, “kg UF6” is
