@@ -42,13 +42,14 @@ func TestWashingtonCounts(t *testing.T) {
 		what      string
 		got, want int
 	}{
-		{"elements", n.Elements, 78}, {"statements", n.Statements, 2}, {"passages", n.Passages, 13},
+		{"elements", n.Elements, 102}, {"statements", n.Statements, 2}, {"passages", n.Passages, 13},
 		{"passages set aside", n.Aside, 5}, {"passages with neither goal nor reason", n.Unanswered, 1},
 		{"goals", n.Goals, 4}, {"goals without a passage", n.Unfounded, 1}, {"paragraphs", n.Paragraphs, 60},
 		{"agreed", n.Agreed, 47}, {"in brackets", n.Brackets, 8}, {"waiting", n.Waiting, 4},
 		{"withdrawn", n.Withdrawn, 1}, {"reserved", n.Reserved, 2}, {"amended", n.Amended, 1},
 		{"supported and not led", n.NoLead, 0}, {"ways", n.PerKind["way"], 10}, {"actions", n.PerKind["action"], 23},
 		{"means", n.PerKind["means"], 8}, {"clauses", n.PerKind["clause"], 15}, {"packages", n.PerKind["package"], 1}, {"rounds", n.PerKind["round"], 2},
+		{"agreements", n.PerKind["agreement"], 1}, {"obligations", n.PerKind["obligation"], 16}, {"assessments", n.PerKind["assessment"], 2},
 	} {
 		if c.got != c.want {
 			t.Errorf("%s: %d, not %d", c.what, c.got, c.want)
