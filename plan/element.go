@@ -184,6 +184,7 @@ func (s *State) refresh(e *Element) {
 	if kind != e.kind {
 		s.gather(e)
 	}
+	s.attend(e)
 	s.index.touch(e)
 }
 

@@ -69,6 +69,7 @@ type State struct {
 	seats    []Delegation
 	spoke    []int32 // per party, the ordinal of the last valid act of a person; -1 for none
 	table    atTable
+	vigil    vigil   // the silences that may still come to something
 	voids    []entry // void entries
 	voidOf   map[act.Ref][]entry
 	nth      []*Element // as the rule numbers them
@@ -94,7 +95,7 @@ func New(c group.Charter, logs Logs) *State {
 	s := &State{
 		charter: c, raw: string(c.Format()), logs: logs, rule: accord.New(n),
 		elements: map[act.Ref]*Element{}, waiting: map[act.Ref][]*Element{}, citing: map[act.Ref][]*Element{},
-		lists: newLists(n), table: newAtTable(n), seats: make([]Delegation, n), spoke: make([]int32, n), voidOf: map[act.Ref][]entry{},
+		lists: newLists(n), table: newAtTable(n), vigil: newVigil(n), seats: make([]Delegation, n), spoke: make([]int32, n), voidOf: map[act.Ref][]entry{},
 		now: make([]*Gist, n), nowAt: make([]int, n),
 	}
 	s.id = group.IDOf(s.raw)

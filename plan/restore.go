@@ -46,6 +46,7 @@ func Restore(c group.Charter, logs Logs, r *flat.Reader) (*State, error) {
 		}
 		s.seats[p] = Delegation{place, b.Delegates}
 	}
+	s.attendAll()
 	return s, nil
 }
 

@@ -1,8 +1,6 @@
 package plan
 
 import (
-	"bytes"
-	"cmp"
 	"slices"
 	"sort"
 	"strings"
@@ -122,25 +120,26 @@ func (s *State) Silence(revision act.Hash, now int64) (Silence, bool) {
 func (s *State) RunningSilences(now int64) []Silence {
 	var out []Silence
 	for h := range s.pending {
-		if sheet := s.sheet(h, now); sheet.Outcome == SilenceRuns || sheet.Outcome == SilenceAwaiting || sheet.Outcome == SilenceNotDelivered {
-			out = append(out, sheet)
+		if !h.broken {
+			out = append(out, s.sheet(h, now))
 		}
 	}
-	slices.SortFunc(out, func(a, b Silence) int {
-		return cmp.Or(cmp.Compare(a.Until, b.Until), a.Ref.Compare(b.Ref), cmp.Compare(a.Revision.ID.String(), b.Revision.ID.String()))
-	})
 	return out
 }
 
 // A hush is one silence procedure as it is worked out.
 type hush struct {
-	e     *Element
-	at    entry // the table act
-	rev   *accord.Revision
-	until int64
-	void  string
-	came  []int // per party, the ordinal of the act by which it came to the text; -1 for none
-	mute  []bool
+	e       *Element
+	at      entry // the table act
+	rev     *accord.Revision
+	until   int64
+	void    string
+	follows bool   // some language of the text follows an earlier one
+	came    []int  // per party, the ordinal of the act by which it came to the text; -1 for none
+	mute    []bool // per party, whether it did so by silence
+
+	broken bool   // somebody broke it; kept for those that State.vigil has, as is the next
+	intime []bool // per party, whether its log shows that it had the text in time
 }
 
 func (s *State) hush(revision act.Hash) *hush {
@@ -157,22 +156,6 @@ func (s *State) hush(revision act.Hash) *hush {
 	return nil
 }
 
-// pending goes through the procedures that may still come to something: their text is not adopted,
-// and the party that asked for silence still holds it.
-func (s *State) pending(yield func(*hush) bool) {
-	for e, list := range s.table.silences {
-		for _, at := range list {
-			r := s.rule.Revision(s.LeafHash(at.Place))
-			if r == nil || r.IsAdopted() || e.Position(at.Party) != r {
-				continue
-			}
-			if h := s.hushOf(e, at); h != nil && h.void == "" && !yield(h) {
-				return
-			}
-		}
-	}
-}
-
 // Hushed reports whether some silence procedure was ever asked for in the group.
 func (s *State) Hushed() bool { return len(s.table.silences) > 0 }
 
@@ -183,7 +166,7 @@ func (s *State) hushOf(e *Element, at entry) *hush {
 	if !ok || r == nil {
 		return nil
 	}
-	h := &hush{e: e, at: at, rev: r, until: t.Until}
+	h := &hush{e: e, at: at, rev: r, until: t.Until, follows: len(t.Content.Follows) > 0, intime: make([]bool, s.rule.Parties())}
 	switch {
 	case t.Offered || t.Content.Kind == act.Package || !s.charter.Silence.Allows(t.Content.Kind):
 		h.void = NoSilence
@@ -198,7 +181,9 @@ func (s *State) hushOf(e *Element, at entry) *hush {
 func (s *State) least() int64 { return s.charter.Silence.Least.Milliseconds() }
 
 // sheet works out one action sheet.
-func (s *State) sheet(h *hush, now int64) Silence {
+func (s *State) sheet(of *hush, now int64) Silence {
+	own := *of // breaks writes to it
+	h := &own
 	out := Silence{Item: s.itemOf(h.e), Revision: s.RevisionRef(h.rev), Until: h.until, Least: s.least(), Void: h.void, Agreed: h.rev.IsAdopted()}
 	out.Breaks = s.breaks(h)
 	for p := range s.rule.Parties() {
@@ -277,7 +262,7 @@ func (s *State) receipt(h *hush, p uint8) (state string, at *Stamp, intime bool)
 
 // silenceLock says why the party's server would not accept the text by silence.
 func (s *State) silenceLock(h *hush, p uint8) string {
-	if s.charter.InStep && !s.InStep(h.rev) {
+	if s.charter.InStep && h.follows && !s.InStep(h.rev) {
 		return LockedByDrift
 	}
 	if r, _, _ := s.referral(h.e, p); r == h.rev { // standing or lapsed: silence is no capital's confirmation
@@ -374,12 +359,9 @@ func (s *State) breach(h *hush, a *act.Act, x entry) *Break {
 }
 
 // staysSilent reports whether nothing that is known here stands against accepting the text by
-// silence, but that the time is not over.
+// silence, but that the time is not over. It is asked about procedures that are kept.
 func (s *State) staysSilent(h *hush, self uint8) bool {
-	if self == h.at.Party || len(s.breaks(h)) > 0 || h.came[self] >= 0 || s.silenceLock(h, self) != "" {
-		return false
-	}
-	if _, _, intime := s.receipt(h, self); !intime {
+	if self == h.at.Party || h.broken || h.came[self] >= 0 || !h.intime[self] || s.silenceLock(h, self) != "" {
 		return false
 	}
 	return s.rule.Try(self, accord.Move{Kind: act.KindAccept, Element: h.e.Ref(), Revision: h.rev.ID}) == accord.Good
@@ -406,21 +388,7 @@ func (s *State) SilencesKept(self uint8) []Waited {
 			out = append(out, Waited{h.e.Ref(), h.rev.ID, h.until})
 		}
 	}
-	slices.SortFunc(out, func(a, b Waited) int {
-		return cmp.Or(cmp.Compare(a.Until, b.Until), a.Element.Compare(b.Element), bytes.Compare(a.Revision[:], b.Revision[:]))
-	})
 	return out
-}
-
-// Unacknowledged reports whether a text under silence is here that the party's own log does not show
-// to have been received.
-func (s *State) Unacknowledged(self uint8) bool {
-	for h := range s.pending {
-		if h.at.Party != self && s.rule.SeenBy(self, h.at.Party) <= h.rev.Ordinal {
-			return true
-		}
-	}
-	return false
 }
 
 // Sentence says how the procedure ended or stands, in English, with times in UTC.

@@ -143,7 +143,7 @@ func (s *State) attribution(o *accord.Revision) string {
 func (s *State) deadlines(viewer uint8, now int64) []Deadline {
 	out := []Deadline{}
 	for h := range s.pending {
-		if now < h.until && len(s.breaks(h)) == 0 {
+		if now < h.until && !h.broken {
 			out = append(out, Deadline{Item: s.itemOf(h.e), What: "silence", Until: h.until, Party: s.charter.Code(h.at.Party),
 				Revision: s.RevisionRef(h.rev), Own: s.seated(viewer) && s.staysSilent(h, viewer)})
 		}

@@ -157,6 +157,7 @@ func (s *State) settle() {
 	}
 	s.unsorted = s.unsorted[:0]
 	s.lists.settle()
+	s.settleVigil()
 	s.index.settle(s)
 }
 

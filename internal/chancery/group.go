@@ -43,8 +43,8 @@ type Group struct {
 	hold    string                    // why this server may not write here; empty where it may
 	version uint64
 	changed chan struct{}
-	clocks  map[act.Hash]clock // by revision, for the silences that this server keeps
-	watch   watch              // what is observed, beside the plan
+	vigil   vigil // the silences that this server keeps
+	watch   watch // what is observed, beside the plan
 }
 
 // load reads the logs and folds them. The lock is held, or nobody else has the group yet.

@@ -101,12 +101,11 @@ func (g *Group) nextEnd() (due bool, wait time.Duration, some bool) {
 	if g.hold != "" || !g.plan.Hushed() || len(g.frozen) > 0 {
 		return false, 0, false
 	}
-	kept := g.plan.SilencesKept(g.self)
-	g.watchClock(kept)
+	kept := g.keptSilences()
 	now := g.c.clock().UnixMilli()
 	for _, w := range kept {
 		switch {
-		case g.clocks[w.Revision].distrust != "":
+		case g.vigil.clocks[w.Revision].distrust != "":
 		case w.Until <= now:
 			due = true
 		default: // soonest first
@@ -121,11 +120,10 @@ func (s *step) stay() {
 	if s.hold != "" || s.shelf.last(s.self) == nil || !s.plan.Hushed() || len(s.frozen) > 0 {
 		return
 	}
-	kept := s.plan.SilencesKept(s.self)
-	s.watchClock(kept)
+	kept := s.keptSilences()
 	now := s.c.clock().UnixMilli()
 	for _, w := range kept {
-		if w.Until > now || s.clocks[w.Revision].distrust != "" {
+		if w.Until > now || s.vigil.clocks[w.Revision].distrust != "" {
 			continue
 		}
 		if _, err := s.fold("", s.tie(w.Accept(), nil)); err != nil {
@@ -150,7 +148,7 @@ func (s *step) acknowledge() {
 			return
 		}
 	}
-	s.watchClock(s.plan.SilencesKept(s.self))
+	s.keptSilences()
 }
 
 // A clock is what a server knows of its own clock for one silence.
@@ -159,26 +157,56 @@ type clock struct {
 	distrust string        // why it does not accept by itself; empty where it does
 }
 
-// watchClock compares the wall clock with the time that has passed, for silences that this server
-// keeps. The lock is held.
-func (g *Group) watchClock(kept []plan.Waited) {
-	if len(kept) == 0 {
-		g.clocks = nil
-		return
+// A vigil is what a server knows of the silences that it keeps in a group.
+type vigil struct {
+	kept        []plan.Waited
+	of          *plan.State // of which kept was asked, when it had changed so often
+	turns       uint64
+	clocks      map[act.Hash]clock
+	least, most time.Duration // of what clocks that are trusted say of ahead
+}
+
+// keptSilences are the silences that this server keeps, soonest first. Of a plan in which nothing has
+// changed for them they are not looked for again. For each, the wall clock is compared with the time
+// that has passed. The lock is held.
+func (g *Group) keptSilences() []plan.Waited {
+	v, turns := &g.vigil, g.plan.SilenceTurns()
+	same := v.of == g.plan && v.turns == turns
+	if !same {
+		v.kept, v.of, v.turns = g.plan.SilencesKept(g.self), g.plan, turns
+	}
+	if len(v.kept) == 0 {
+		v.clocks = nil
+		return nil
 	}
 	ahead := time.Duration(g.c.clock().UnixMilli())*time.Millisecond - g.c.elapsed()
-	was := g.clocks
-	g.clocks = make(map[act.Hash]clock, len(kept))
-	for _, w := range kept {
+	if !same || jumped(ahead-v.least) || jumped(v.most-ahead) {
+		g.watchClocks(ahead)
+	}
+	return v.kept
+}
+
+// jumped reports whether the clock has moved by more than it may.
+func jumped(by time.Duration) bool { return by.Round(time.Second).Abs() > maxClockJump }
+
+// watchClocks notes how far the wall clock is ahead of the time that has passed, for silences that
+// have come to be kept, and finds those since whose beginning it has jumped. The lock is held.
+func (g *Group) watchClocks(ahead time.Duration) {
+	v := &g.vigil
+	was := v.clocks
+	v.clocks, v.least, v.most = make(map[act.Hash]clock, len(v.kept)), ahead, ahead
+	for _, w := range v.kept {
 		c, known := was[w.Revision]
 		if !known {
 			c = clock{ahead, g.distrusted(w.Revision)}
 		}
-		if jump := (ahead - c.ahead).Round(time.Second); c.distrust == "" && jump.Abs() > maxClockJump {
-			c.distrust = fmt.Sprintf("The clock of this server has moved by %s against the time that passed while the silence ran, so that its end cannot be told from it. The server does not accept by itself. Look at the clock, and accept or object yourselves.", jump)
+		if c.distrust == "" && jumped(ahead-c.ahead) {
+			c.distrust = fmt.Sprintf("The clock of this server has moved by %s against the time that passed while the silence ran, so that its end cannot be told from it. The server does not accept by itself. Look at the clock, and accept or object yourselves.", (ahead - c.ahead).Round(time.Second))
 			g.keepDistrust(w.Revision, c.distrust)
 		}
-		g.clocks[w.Revision] = c
+		if v.clocks[w.Revision] = c; c.distrust == "" {
+			v.least, v.most = min(v.least, c.ahead), max(v.most, c.ahead)
+		}
 	}
 }
 
@@ -235,5 +263,5 @@ func (g *Group) SilenceHeld(revision act.Hash) string {
 	if len(g.frozen) > 0 {
 		return silenceFrozen
 	}
-	return g.clocks[revision].distrust
+	return g.vigil.clocks[revision].distrust
 }
