@@ -13,6 +13,7 @@ type account struct {
 	ref       act.Ref
 	programme bool
 	agreed    bool
+	rev       act.Hash    // the agreement's text that was taken over
 	content   act.Content // of the agreement, as it is in force or else shown
 	conv      *Converter  // nil where the agreement's conversions are none
 	convError string

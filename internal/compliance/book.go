@@ -73,28 +73,35 @@ func (b *Book) open(p *plan.State, ref act.Ref) {
 	a := &account{ref: ref, columns: map[string]*column{}, attested: map[plan.Place]bool{}, taken: make([]uint32, len(p.Parties()))}
 	b.accounts[ref] = a
 	b.read(p, a)
-	b.watch(p, a)
+	b.watch(p, a, nil)
 }
 
 // Advance takes up what acts about the given elements have changed. It costs what is about the
-// agreements touched, and of their readings only the quantities touched are put in order anew.
+// agreements touched; of their readings only the quantities touched are put in order anew, and of their
+// obligations only those touched are read anew.
 func (b *Book) Advance(p *plan.State, touched []act.Ref) {
-	again := map[act.Ref]bool{}
+	again := map[act.Ref]map[act.Ref]bool{} // by agreement, the obligations touched
+	mark := func(agreement, obligation act.Ref) {
+		if again[agreement] == nil {
+			again[agreement] = map[act.Ref]bool{}
+		}
+		again[agreement][obligation] = true
+	}
 	for _, ref := range touched {
 		e := p.Element(ref)
 		if e == nil {
 			continue
 		}
 		if up, ok := b.under[ref]; ok {
-			again[up] = true
+			mark(up, ref)
 		}
 		switch e.Kind() {
 		case act.Agreement, act.Programme:
-			again[ref] = true
+			mark(ref, "")
 		case act.Obligation, act.Milestone:
-			again[e.Parent()] = true
+			mark(e.Parent(), ref)
 		case act.Extension:
-			again[b.under[e.Parent()]] = true
+			mark(b.under[e.Parent()], e.Parent())
 		}
 	}
 	if len(again) == 0 {
@@ -112,7 +119,7 @@ func (b *Book) Advance(p *plan.State, touched []act.Ref) {
 			continue
 		}
 		b.read(p, a)
-		b.watch(p, a)
+		b.watch(p, a, again[ref])
 	}
 }
 

@@ -71,10 +71,7 @@ func (b *Book) Try(p *plan.State, agreement act.Ref, ref act.Ref, c act.Content,
 	if a == nil || c.Watch == nil {
 		return Trial{}, fault(FaultName, 0, "There is no agreement %s here to try it under.", agreement)
 	}
-	w := &watch{ref: ref, kind: c.Kind, agreed: true, content: c, Watch: *c.Watch, conv: a.conv, meets: grades(c.Watch.Grade)}
-	w.from = dayOf(w.From)
-	w.to = dayOf(w.To)
-	w.quantities = a.named(c.Watch)
+	w := a.ready(&watch{ref: ref, agreed: true, content: c, Watch: *c.Watch})
 	s := sightOf(m)
 	out := Trial{Canonical: w.Rule, NearRule: w.Watch.Near, InWords: w.inWords(), Card: b.card(p, a, w, s), Episodes: b.episodes(a, w, s), History: b.history(a, w, s)}
 	out.Card.Agreed = false

@@ -1,12 +1,12 @@
 package compliance
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 
-	"entente/accord"
 	"entente/act"
 	"entente/plan"
 )
@@ -14,9 +14,7 @@ import (
 // A watch is one obligation or milestone as verdicts need it.
 type watch struct {
 	ref     act.Ref
-	kind    act.ElementKind
 	agreed  bool
-	rev     *accord.Revision
 	content act.Content
 	act.Watch
 	from, to   Day // 0 for none
@@ -40,12 +38,42 @@ type compiled struct {
 	fault       string // why a rule cannot be asked
 }
 
-// watch takes over from the plan the obligations of an agreement, and what it says for them.
-func (b *Book) watch(p *plan.State, a *account) {
+// watch takes over from the plan the obligations of an agreement, and what it says for them. Those that
+// were not touched stay as they are, while the agreement does.
+func (b *Book) watch(p *plan.State, a *account, touched map[act.Ref]bool) {
 	e := p.Element(a.ref)
+	rev := e.Shown(len(p.Parties()))
+	same := a.conv != nil && rev.ID == a.rev
 	a.programme, a.agreed = e.Kind() == act.Programme, e.InForce() != nil
-	a.content = p.Content(e.Shown(len(p.Parties())))
-	a.conv, a.convError = nil, ""
+	if same && len(touched) == 1 && touched[""] {
+		return // only what was observed
+	}
+	if !same {
+		a.settle(p, e)
+	}
+	had, units := a.byRef, a.units
+	a.watches, a.byRef = nil, map[act.Ref]*watch{}
+	for ref := range had {
+		delete(b.under, ref)
+	}
+	for _, c := range p.Children(a.ref) {
+		w := had[c.Ref()]
+		if !same || w == nil || touched[c.Ref()] {
+			w = a.watchOf(p, c)
+		}
+		if w != nil {
+			a.watches = append(a.watches, w)
+			a.byRef[w.ref], b.under[w.ref] = w, a.ref
+		}
+	}
+	slices.SortFunc(a.watches, func(x, y *watch) int { return x.ref.Compare(y.ref) })
+	a.rewatch(units)
+}
+
+// settle takes over the agreement's own text, and with it the conversions.
+func (a *account) settle(p *plan.State, e *plan.Element) {
+	rev := e.Shown(len(p.Parties()))
+	a.rev, a.content, a.convError = rev.ID, p.Content(rev), ""
 	var terms act.Terms
 	if a.content.Terms != nil {
 		terms = *a.content.Terms
@@ -56,39 +84,18 @@ func (b *Book) watch(p *plan.State, a *account) {
 		conv, _ = NewConverter(nil)
 	}
 	a.conv = conv
-	for ref, up := range b.under {
-		if up == a.ref {
-			delete(b.under, ref)
-		}
-	}
-	had := a.byRef
-	a.watches, a.byRef, a.units = nil, map[act.Ref]*watch{}, map[string]string{}
-	for _, c := range p.Children(a.ref) {
-		if w := a.watchOf(p, c, had[c.Ref()]); w != nil {
-			a.watches = append(a.watches, w)
-			a.byRef[w.ref], b.under[w.ref] = w, a.ref
-		}
-	}
-	slices.SortFunc(a.watches, func(x, y *watch) int { return x.ref.Compare(y.ref) })
 	for _, c := range a.columns {
 		c.changed()
 	}
-	a.rewatch()
 }
 
 // watchOf is what is watched of an element; nil where it is nothing that is.
-func (a *account) watchOf(p *plan.State, e *plan.Element, had *watch) *watch {
+func (a *account) watchOf(p *plan.State, e *plan.Element) *watch {
 	s := e.Status()
 	if k := e.Kind(); k != act.Obligation && k != act.Milestone || s == plan.Withdrawn || s == plan.Removed {
 		return nil
 	}
-	rev := e.Shown(len(p.Parties()))
-	w := &watch{ref: e.Ref(), kind: e.Kind(), agreed: e.InForce() != nil, rev: rev}
-	if had != nil && had.rev == rev {
-		w.content = had.content
-	} else {
-		w.content = p.Content(rev)
-	}
+	w := &watch{ref: e.Ref(), agreed: e.InForce() != nil, content: p.Content(e.Shown(len(p.Parties())))}
 	if w.content.Watch != nil {
 		w.Watch = *w.content.Watch
 	}
@@ -97,25 +104,32 @@ func (a *account) watchOf(p *plan.State, e *plan.Element, had *watch) *watch {
 }
 
 // rewatch settles the units in which rules speak of quantities, and readies each watch to read its rules
-// when they are first asked.
-func (a *account) rewatch() {
-	for _, w := range a.watches {
-		if _, known := a.units[w.Quantity]; !known && w.Quantity != "" && w.agreed {
-			a.units[w.Quantity] = w.Unit
+// when they are first asked. One that is ready stays so where no unit has become another.
+func (a *account) rewatch(before map[string]string) {
+	a.units = map[string]string{}
+	for _, agreed := range []bool{true, false} {
+		for _, w := range a.watches {
+			if _, known := a.units[w.Quantity]; !known && w.Quantity != "" && w.agreed == agreed {
+				a.units[w.Quantity] = w.Unit
+			}
 		}
 	}
-	for _, w := range a.watches {
-		if _, known := a.units[w.Quantity]; !known && w.Quantity != "" {
-			a.units[w.Quantity] = w.Unit
+	sameUnits := maps.Equal(a.units, before)
+	for i, w := range a.watches {
+		if w.conv == a.conv && sameUnits {
+			continue
 		}
+		a.watches[i] = a.ready(w)
+		a.byRef[w.ref] = a.watches[i]
 	}
-	for _, w := range a.watches {
-		w.from = dayOf(w.From)
-		w.to = dayOf(w.To)
-		w.meets = grades(w.Grade)
-		w.conv = a.conv
-		w.quantities = a.named(&w.Watch)
-	}
+}
+
+// ready is a watch whose rules are yet to be read, in the units that now stand.
+func (a *account) ready(w *watch) *watch {
+	out := &watch{ref: w.ref, agreed: w.agreed, content: w.content, Watch: w.Watch, cases: w.cases, conv: a.conv, meets: grades(w.Grade)}
+	out.from, out.to = dayOf(w.From), dayOf(w.To)
+	out.quantities = a.named(&w.Watch)
+	return out
 }
 
 // named lists the quantities that a watch's rules may mean: of those that the agreement has, the ones
