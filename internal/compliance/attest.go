@@ -2,6 +2,7 @@ package compliance
 
 import (
 	"slices"
+	"strings"
 	"sync"
 
 	"entente/act"
@@ -23,7 +24,12 @@ func (b *Book) Attest(p *plan.State, agreement act.Ref, on act.Date) (act.Attest
 	if len(agreed) == 0 || len(agreed) > act.MaxFindings {
 		return act.Attest{}, false
 	}
-	return act.Attest{Element: agreement, On: on, Digest: DigestOf(p.Group(), agreement, on, agreed), Findings: agreed}, true
+	return act.Attest{Element: agreement, On: on, Digest: DigestOf(p.Group(), agreement, on, agreed), Findings: asInActs(agreed)}, true
+}
+
+// asInActs puts findings in the order in which acts hold them.
+func asInActs(findings []act.Finding) []act.Finding {
+	return slices.SortedFunc(slices.Values(findings), func(a, b act.Finding) int { return strings.Compare(string(a.Element), string(b.Element)) })
 }
 
 // recounts keeps what attests come to when they are computed again: an act and what it had seen never

@@ -127,7 +127,8 @@ func (b *Book) Calendar(p *plan.State, m Moment) (out []Expected) {
 }
 
 // DigestOf is the number of a list of verdicts: SHA-256 of lines that name the group, the agreement, the
-// day and then each obligation with its verdict.
+// day and then each obligation with its verdict, in the order of acts: bytewise, so that O-10 comes before
+// O-2.
 //
 //	entente verdicts v1
 //	<group, hexadecimal> T-1 2017-12-12
@@ -136,7 +137,7 @@ func (b *Book) Calendar(p *plan.State, m Moment) (out []Expected) {
 func DigestOf(group act.Hash, agreement act.Ref, on act.Date, findings []act.Finding) act.Hash {
 	var t strings.Builder
 	fmt.Fprintf(&t, "entente verdicts v1\n%s %s %s\n", group, agreement, on)
-	for _, f := range findings {
+	for _, f := range asInActs(findings) {
 		fmt.Fprintf(&t, "%s %s\n", f.Element, f.Verdict)
 	}
 	return sha256.Sum256([]byte(t.String()))
