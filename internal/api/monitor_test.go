@@ -45,6 +45,7 @@ func watchAll(s *server) {
 		{"act": "table", "kind": "milestone", "parent": "F-1", "title": {"en": "Guidance"}, "watch": {"quantity": "guided", "unit": "1", "form": {"kind": "none", "quantity": "guided"}}},
 		{"act": "table", "kind": "hypothesis", "parent": "F-1", "title": {"en": "It is for defence"}}]}`)
 	s.want(200, "", "d.reyes", "POST", "/v1/g/0/observations", `{"element": "F-1", "sources": [{"title": "Seen"}], "readings": [{"quantity": "guided", "value": "1", "unit": "1", "asOf": "2017-01-01", "bears": [{"hypothesis": "H-1.1", "weight": -2}]}]}`)
+	s.importFile(200, "", api.AskReadingImport{File: []byte(waterCSV), Apply: true, LeaveOut: true})
 	s.want(200, `"field":"reading"`, "d.reyes", "POST", "/v1/g/0/e/O-1.1/margin/reading", `{"source": {"title": "Cable"}, "reading": {"quantity": "heavy_water_stock", "value": ">131", "unit": "t", "asOf": "2017-12-01"}}`)
 }
 
@@ -181,7 +182,13 @@ func TestTheMarginIsComputedWithAndStaysHere(t *testing.T) {
 	}
 	s.want(200, `"readings":[{`, "d.reyes", "GET", "/v1/g/0/e/O-1.1/margin", "")
 	s.want(403, "held-back", "d.reyes", "POST", "/v1/g/0/observations", `{"element": "T-1", "sources": [{"title": "Cable of the embassy, number 4471"}], "readings": [{"quantity": "heavy_water_stock", "value": "120", "unit": "t", "asOf": "2017-12-01"}]}`)
+	public := `{"title": "Verification and monitoring in the light of a resolution"}`
+	share := `{"element": "T-1", "sources": [` + public + `], "readings": [{"quantity": "heavy_water_stock", "value": "119", "unit": "t", "asOf": "2016-06-01"}]}`
+	s.want(200, "", "d.reyes", "POST", "/v1/g/0/observations", share)
+	s.want(200, `"number":2`, "d.reyes", "POST", "/v1/g/0/e/O-1.1/margin/reading", `{"source": `+public+`, "reading": {"quantity": "heavy_water_stock", "value": "118", "unit": "t", "asOf": "2017-12-01"}}`)
+	s.want(200, "", "d.reyes", "POST", "/v1/g/0/observations", share) // the group knows that source
 	s.want(200, `"ended":true`, "d.reyes", "POST", "/v1/g/0/e/O-1.1/margin/reading", `{"number": 1, "end": true}`)
+	s.want(200, `"ended":true`, "d.reyes", "POST", "/v1/g/0/e/O-1.1/margin/reading", `{"number": 2, "end": true}`)
 	if o := s.obligation(""); o.Verdict == act.Within {
 		t.Error("an ended reading counts")
 	}

@@ -95,6 +95,7 @@ func (s *Server) monitorRoutes() {
 
 	in(s, "POST /v1/g/{g}/observations", writes, "Sends observations: all of them or none.", s.observe)
 	in(s, "POST /v1/g/{g}/observations/takeback", writes, "Takes batches of one's own observations back.", s.takeBack)
+	in(s, "POST /v1/g/{g}/import/observations", writes, "Reads a file of observations and, if asked, sends them: all of them or none.", s.importReadings)
 	in(s, "POST /v1/g/{g}/attest", writes, "Sends this party's verdicts.", s.attest)
 	in(s, "POST /v1/g/{g}/dispute", writes, "Starts, answers or closes a dispute.", s.dispute)
 	in(s, "POST /v1/g/{g}/e/{ref}/margin/reading", writes, "Keeps an observation in the national margin. Nothing is sent.", s.keepReading)

@@ -40,29 +40,50 @@ const maxKnown = 64
 // WordingOf lists every text of an act, whatever its kind: what would be read by others. What a batch
 // of observations says many times over is listed once.
 func WordingOf(b act.Body) []Wording {
+	if r, ok := b.(act.Report); ok {
+		return wordingOfReport(r)
+	}
 	var out []Wording
 	_, tables := b.(act.Table)
-	_, reports := b.(act.Report)
-	told := map[saying]bool{}
 	collect(reflect.ValueOf(b), "", func(what string, t text.Texts) {
 		if what == "text" && !tables {
 			what = b.Kind().String()
-		}
-		if once := (saying{what, t[0]}); reports && len(t) == 1 {
-			if told[once] {
-				return
-			}
-			told[once] = true
 		}
 		out = append(out, Wording{what, t})
 	})
 	return out
 }
 
-// A saying is one language version of a text of an act.
-type saying struct {
-	what string
-	text.Version
+// wordingOfReport is WordingOf for what may hold thousands of readings. A decimal number says no words.
+func wordingOfReport(b act.Report) (out []Wording) {
+	type saying struct{ what, words string }
+	told := map[saying]bool{}
+	say := func(what, words string) {
+		if x := (saying{what, words}); words != "" && !told[x] {
+			told[x] = true
+			out = append(out, Wording{what, text.Texts{{Text: words}}})
+		}
+	}
+	if len(b.Note) > 0 {
+		out = append(out, Wording{"note", b.Note})
+	}
+	for _, c := range b.Sources {
+		say("title", c.Title)
+		say("document", c.Document)
+		say("place", c.Place)
+		say("address", c.Address)
+		say("quote", c.Quote)
+	}
+	for i := range b.Readings {
+		r := &b.Readings[i]
+		say("quantity", r.Quantity)
+		say("unit", r.Unit)
+		say("note", r.Note)
+		if !act.DecimalOK(r.Value) {
+			say("value", r.Value)
+		}
+	}
+	return out
 }
 
 // collect visits every text in a value, named by the field it stands in.
@@ -123,8 +144,19 @@ func (g *Group) Query(who Who, b act.Body) GuardQuery {
 		}}
 }
 
-// known lists the texts that the others have: revisions of the element, and of what it stands under.
+// known lists the texts that the others have: revisions of the element, and of what it stands under; of
+// observations, what the latest batches there say of themselves.
 func known(p *plan.State, b act.Body) (out []text.Texts) {
+	if r, ok := b.(act.Report); ok && r.Observed() {
+		places := p.Accounts(r.Element)
+		for _, at := range places[max(0, len(places)-maxKnown):] {
+			if o, ok := p.Act(at).Body.(act.Report); ok {
+				for _, w := range wordingOfReport(o) {
+					out = append(out, w.Texts)
+				}
+			}
+		}
+	}
 	refs := []act.Ref{act.About(b)}
 	if t, ok := b.(act.Table); ok && t.Content.Parent != "" {
 		refs = append(refs, t.Content.Parent)

@@ -14,10 +14,12 @@ import (
 	"entente/plan"
 )
 
+// MaxOrder is how many acts one order holds, all of which are written or none.
+const MaxOrder = 512
+
 const (
 	maxQueue = 256 // orders that wait for the writer
 	maxBatch = 128 // orders committed together
-	maxOrder = 512 // drafts of one order
 
 	maxYields = 8   // how often the writer lets others run without another order coming of it
 	maxComing = 100 // the same while orders are being prepared
@@ -43,8 +45,8 @@ type order struct {
 // acts are stored, signed, and visible. Errors are *Refused, *Moved, *HeldBack, *Closed,
 // ErrWithheld, or something that went wrong underneath.
 func (g *Group) Admit(ctx context.Context, who Who, drafts ...Draft) ([]Receipt, error) {
-	if len(drafts) == 0 || len(drafts) > maxOrder {
-		return nil, refuse("count", "Between 1 and %d acts can be sent at once, and this is %d. Nothing was sent.", maxOrder, len(drafts))
+	if len(drafts) == 0 || len(drafts) > MaxOrder {
+		return nil, refuse("count", "Between 1 and %d acts can be sent at once, and this is %d. Nothing was sent.", MaxOrder, len(drafts))
 	}
 	if err := g.guarded(ctx, who, drafts, false); err != nil {
 		return nil, err

@@ -45,3 +45,16 @@ func (b *Book) batchOf(p *plan.State, agreement act.Ref, party uint8, id act.Has
 	}
 	return nil, plan.Place{}, false
 }
+
+// Batches calls f with every batch of a party's observations that stands, in causal order.
+func (b *Book) Batches(p *plan.State, agreement act.Ref, party uint8, f func(id act.Hash, r act.Report)) {
+	a := b.accounts[agreement]
+	if a == nil {
+		return
+	}
+	for _, at := range a.batches {
+		if r, is := p.Act(at).Body.(act.Report); is && at.Party == party && len(r.Readings) > 0 && a.stands(at, &sight{}) {
+			f(p.LeafHash(at), r)
+		}
+	}
+}
