@@ -66,7 +66,7 @@ var house = map[string]room{
 	"internal/exchange": {8, append([]string{"ledger", "accord", "plan", "internal/chancery", "internal/release"}, nouns...)},
 	"internal/api": {8, append([]string{"internal/chancery", "internal/compliance", "internal/release", "internal/national",
 		"internal/export/plain", "internal/export/sheet", "internal/export/iati", "internal/export/ical", "internal/export/readings"}, public...)},
-	"internal/web": {8, append([]string{"internal/chancery", "internal/compliance", "internal/release", "internal/national", "internal/api",
+	"internal/web": {8, append([]string{"internal/chancery", "internal/compliance", "internal/export/sheet", "internal/export/readings", "internal/release", "internal/national", "internal/api",
 		"internal/web/ui", "internal/web/locale", "internal/web/assets", "internal/web/storybook"}, public...)},
 	"internal/web/storybook": {8, append([]string{"internal/web/ui", "internal/web/locale", "internal/web/assets"}, nouns...)},
 	"internal/web/ui":        {7, append([]string{"internal/web/locale", "internal/web/assets"}, nouns...)},

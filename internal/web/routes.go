@@ -22,6 +22,7 @@ func (s *Server) routes() http.Handler {
 	s.roundRoutes(m)
 	s.silenceRoutes(m)
 	s.packRoutes(m)
+	s.monitorRoutes(m)
 	s.deskRoutes(m)
 	s.settingsRoutes(m)
 	return m

@@ -37,6 +37,7 @@ func (f Frame) navigation() []block {
 	work = append(work, entry{section: Statements, href: "/s", icon: IconQuote, label: "nav.statements", key: "m"})
 	return append(blocks,
 		block{label: "nav.work", entries: work},
+		block{label: "nav.follow", entries: []entry{{section: Monitor, href: "/monitor", icon: IconMonitor, label: "nav.monitor", key: "w"}}},
 		block{label: "nav.link", entries: []entry{
 			{section: Groups, href: "/groups", icon: IconPeople, label: "nav.groups"},
 			{section: Counterparts, href: "/sync", icon: IconSync, label: "nav.counterparts", key: "s"},
@@ -62,6 +63,7 @@ func shortcuts() []shortcut {
 		{[]string{"g", "b"}, "keys.board"},
 		{[]string{"g", "r"}, "keys.rounds"},
 		{[]string{"g", "m"}, "keys.statements"},
+		{[]string{"g", "w"}, "keys.monitor"},
 		{[]string{"g", "s"}, "keys.counterparts"},
 		{[]string{"j", "k"}, "keys.move"},
 		{[]string{"→", "←"}, "keys.branch"},
