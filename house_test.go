@@ -58,14 +58,15 @@ var house = map[string]room{
 	"internal/export/plain":    {7, []string{"plan", "text", "act"}},
 	"internal/export/sheet":    {7, nil}, // files of tables
 	"internal/export/ical":     {7, []string{"act"}},
-	"internal/export/readings": {7, []string{"internal/export/sheet", "act", "text", "marking"}},
+	"internal/export/readings": {7, []string{"internal/export/sheet", "internal/compliance", "act", "text", "marking"}},
+	"internal/export/iati":     {7, []string{"internal/export/readings", "internal/compliance", "act", "text"}},
 
 	"internal/sqlite":   {7, append([]string{"ledger", "internal/chancery", "internal/national"}, nouns...)}, // the rows of the desk are the chancery's
 	"internal/chancery": {7, append([]string{"ledger", "accord", "plan", "proof", "internal/release", "internal/compliance", "flat"}, nouns...)},
 
 	"internal/exchange": {8, append([]string{"ledger", "accord", "plan", "internal/chancery", "internal/release"}, nouns...)},
 	"internal/api": {8, append([]string{"internal/chancery", "internal/compliance", "internal/release", "internal/national",
-		"internal/export/plain", "internal/export/sheet", "internal/export/iati", "internal/export/ical", "internal/export/readings"}, public...)},
+		"internal/export/plain", "internal/export/sheet", "internal/export/iati", "internal/export/ical", "internal/export/readings", "internal/export/iati"}, public...)},
 	"internal/web": {8, append([]string{"internal/chancery", "internal/compliance", "internal/export/sheet", "internal/export/readings", "internal/release", "internal/national", "internal/api",
 		"internal/web/ui", "internal/web/locale", "internal/web/assets", "internal/web/storybook"}, public...)},
 	"internal/web/storybook": {8, append([]string{"internal/web/ui", "internal/web/locale", "internal/web/assets"}, nouns...)},
@@ -85,6 +86,7 @@ var sameFloor = map[[2]string]bool{
 
 	{"internal/sqlite", "internal/chancery"}:              true, // it keeps the chancery's rows
 	{"internal/export/readings", "internal/export/sheet"}: true,
+	{"internal/export/iati", "internal/export/readings"}:  true,
 	{"internal/web", "internal/api"}:                      true, // a form and a command draft the same acts
 	{"internal/web/ui", "internal/web/locale"}:            true,
 	{"internal/web/ui", "internal/web/assets"}:            true,
@@ -94,7 +96,7 @@ var sameFloor = map[[2]string]bool{
 // the packages of the standard library that they must not import. A package
 // named with a final slash stands for all below it too.
 var pure = []string{"text", "party", "marking", "act", "group", "ledger", "accord", "plan", "proof", "internal/release", "internal/national", "internal/compliance",
-	"internal/export/sheet", "internal/export/ical", "internal/export/readings"}
+	"internal/export/sheet", "internal/export/ical", "internal/export/readings", "internal/export/iati"}
 
 var impure = []string{
 	"crypto/rand", "math/rand", "math/rand/v2", "net", "net/http/", "net/rpc/", "net/smtp", "database/sql/",

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"entente/act"
+	"entente/internal/compliance"
 	"entente/internal/export/sheet"
 )
 
@@ -191,7 +192,7 @@ func (m *Mapping) checkNames() error {
 		}
 	}
 	for from, to := range m.Units {
-		if !act.UnitOK(to) {
+		if _, err := compliance.ParseUnit(to); err != nil {
 			return fmt.Errorf("“%.40s” is to be called %.50q, which is no unit: a code like t, kg{U} or %%", from, to)
 		}
 	}
@@ -199,7 +200,7 @@ func (m *Mapping) checkNames() error {
 		if u.Quantity != "" && !act.QuantityOK(u.Quantity) {
 			return badName(u.Quantity, "the quantity of column "+u.Column+" is ")
 		}
-		if u.Unit != "" && !act.UnitOK(u.Unit) {
+		if _, err := compliance.ParseUnit(u.Unit); u.Unit != "" && err != nil {
 			return fmt.Errorf("the unit of column %s is %.50q, which is none: a code like t, kg{U} or %%", u.Column, u.Unit)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"entente/act"
+	"entente/internal/compliance"
 	"entente/internal/export/sheet"
 	"entente/text"
 )
@@ -32,6 +33,7 @@ type run struct {
 	seen    map[Key]int // the row that gave a reading
 	keys    []Key       // of the row
 	days    map[string]dayOr
+	units   map[string]bool
 	bad     bool // the row has a reject
 }
 
@@ -50,8 +52,11 @@ type dayOr struct {
 	f   *fault
 }
 
-// maxDays is how many days a run remembers having read.
-const maxDays = 4096
+// How many days, and units, a run remembers having read.
+const (
+	maxDays  = 4096
+	maxUnits = 256
+)
 
 func newRun(t *sheet.Table, m Mapping, o Options) (*run, error) {
 	if err := m.Check(); err != nil {
@@ -60,7 +65,7 @@ func newRun(t *sheet.Table, m Mapping, o Options) (*run, error) {
 	if m.Sheet != "" && m.Sheet != t.Sheet {
 		return nil, fmt.Errorf("the mapping is of the sheet “%.60s”, and “%.60s” was read", m.Sheet, t.Sheet)
 	}
-	r := &run{m: m, o: o, point: t.Form == sheet.XLSX, at: map[Field][]int{}, sources: map[act.Citation]int{}, days: map[string]dayOr{}}
+	r := &run{m: m, o: o, point: t.Form == sheet.XLSX, at: map[Field][]int{}, sources: map[act.Citation]int{}, days: map[string]dayOr{}, units: map[string]bool{}}
 	r.Rows = len(t.Body(sheet.Head{Last: m.Last}))
 	r.seen = make(map[Key]int, r.Rows)
 	r.width = t.Columns
@@ -314,7 +319,7 @@ func (r *run) unitOf(row sheet.Row, v valueColumn, a amount) (string, bool) {
 	switch {
 	case stated == "":
 		r.reject(row, v.column, Unit, &fault{NoUnit, ""})
-	case !act.UnitOK(stated):
+	case !r.isUnit(stated):
 		column := r.unit
 		if column < 0 {
 			column = v.column
@@ -324,6 +329,19 @@ func (r *run) unitOf(row sheet.Row, v valueColumn, a amount) (string, bool) {
 		return stated, true
 	}
 	return "", false
+}
+
+// isUnit reports whether a code is one that verdicts can compute with.
+func (r *run) isUnit(code string) bool {
+	ok, known := r.units[code]
+	if !known {
+		_, err := compliance.ParseUnit(code)
+		ok = err == nil
+		if len(r.units) < maxUnits {
+			r.units[code] = ok
+		}
+	}
+	return ok
 }
 
 // named is what the mapping calls a unit.

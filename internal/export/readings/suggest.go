@@ -5,6 +5,7 @@ import (
 	"unicode"
 
 	"entente/act"
+	"entente/internal/compliance"
 	"entente/internal/export/sheet"
 )
 
@@ -186,7 +187,9 @@ func QuantityName(s string) string {
 
 // unitCodes are codes of units by the words that files use.
 var unitCodes = map[string]string{
+	"t": "t", "kg": "kg", "g": "g", "m": "m", "km": "km", "m2": "m2", "m3": "m3", "%": "%",
 	"tonnes": "t", "tonne": "t", "metric tonnes": "t", "metric tons": "t", "metric ton": "t", "mt": "t",
+	"tons": "{ton}", "ton": "{ton}", // of which there are several
 	"kilograms": "kg", "kilogram": "kg", "kilogrammes": "kg", "kgs": "kg", "grams": "g", "gram": "g",
 	"litres": "L", "litre": "L", "liters": "L", "liter": "L", "l": "L", "cubic metres": "m3", "cubic meters": "m3", "m³": "m3", "m²": "m2",
 	"metres": "m", "meters": "m", "kilometres": "km", "kilometers": "km", "hectares": "har", "hectare": "har", "ha": "har",
@@ -218,17 +221,22 @@ func UnitCode(s string) string {
 		if !known && (first == "t" || first == "kg" || first == "g" || first == "%" || first == "L" || first == "m3") {
 			code, known = first, true
 		}
-		if annotated := code + "{" + strings.ReplaceAll(rest, " ", "_") + "}"; known && code != "1" && act.UnitOK(annotated) && !strings.ContainsAny(rest, "{}") {
+		if annotated := code + "{" + strings.ReplaceAll(rest, " ", "_") + "}"; known && code != "1" && isUnit(annotated) {
 			return annotated
 		}
 	}
-	if act.UnitOK(s) {
+	if isUnit(s) {
 		return s
 	}
 	if name := QuantityName(s); name != "" && len(name)+2 <= act.MaxUnit {
 		return "{" + name + "}"
 	}
 	return ""
+}
+
+func isUnit(code string) bool {
+	_, err := compliance.ParseUnit(code)
+	return err == nil
 }
 
 // decimalOf tells the decimal mark of a column from a number that can be read one way only;
