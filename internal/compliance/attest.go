@@ -77,7 +77,7 @@ func (b *Book) latestAttests(p *plan.State, a *account, s *sight) []plan.Place {
 }
 
 // attested tells of each party's latest attest on an agreement, and whether it comes out the same here.
-func (b *Book) attested(p *plan.State, a *account, s *sight, self uint8, digest act.Hash) (out []Attested) {
+func (b *Book) attested(p *plan.State, a *account, s *sight, digest act.Hash) (out []Attested) {
 	for _, at := range b.latestAttests(p, a, s) {
 		body, ok := p.Act(at).Body.(act.Attest)
 		if !ok {

@@ -21,9 +21,8 @@ func (b *Book) Boards(p *plan.State, m Moment, self uint8) (out []Board) {
 	return out
 }
 
-// Board tells how it stands with one agreement; false where there is none of that reference. Self is
-// the party on whose server it is asked.
-func (b *Book) Board(p *plan.State, agreement act.Ref, m Moment, self uint8) (Board, bool) {
+// Board tells how it stands with one agreement; false where there is none of that reference.
+func (b *Book) Board(p *plan.State, agreement act.Ref, m Moment, _ uint8) (Board, bool) {
 	a := b.accounts[agreement]
 	if a == nil {
 		return Board{}, false
@@ -61,7 +60,7 @@ func (b *Book) Board(p *plan.State, agreement act.Ref, m Moment, self uint8) (Bo
 			}
 		}
 	}
-	out.Attested = b.attested(p, a, s, self, out.Digest)
+	out.Attested = b.attested(p, a, s, out.Digest)
 	out.Headline = out.say()
 	return out, true
 }

@@ -23,7 +23,8 @@ type Book struct {
 	recounts *recounts
 }
 
-// An Extra is a reading that is in no act of the group: one of the national margin.
+// An Extra is a reading that is in no act of the group: one of the national margin, and one that stands
+// there. What it replaces of the acts' readings goes on to stand beside it.
 type Extra struct {
 	Agreement act.Ref
 	Party     uint8 // whose margin it is
@@ -58,7 +59,7 @@ func newBook() *Book {
 	return &Book{accounts: map[act.Ref]*account{}, under: map[act.Ref]act.Ref{}, units: &words{}, sources: &words{}, recounts: &recounts{}}
 }
 
-// list takes over from the plan which agreements and programmes there are.
+// list takes over from the plan which agreements and programmes there are, and forgets what is no more.
 func (b *Book) list(p *plan.State) {
 	b.order = b.order[:0:0]
 	for _, e := range p.Agreements() {
@@ -66,6 +67,8 @@ func (b *Book) list(p *plan.State) {
 			b.order = append(b.order, e.Ref())
 		}
 	}
+	maps.DeleteFunc(b.accounts, func(ref act.Ref, _ *account) bool { return !slices.Contains(b.order, ref) })
+	maps.DeleteFunc(b.under, func(_, up act.Ref) bool { return b.accounts[up] == nil })
 }
 
 // open makes an account anew.
@@ -109,8 +112,7 @@ func (b *Book) Advance(p *plan.State, touched []act.Ref) {
 	}
 	b.list(p)
 	for _, ref := range slices.Sorted(maps.Keys(again)) {
-		e := p.Element(ref)
-		if e == nil || e.Kind() != act.Agreement && e.Kind() != act.Programme {
+		if !slices.Contains(b.order, ref) {
 			continue
 		}
 		a := b.accounts[ref]

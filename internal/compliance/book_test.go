@@ -166,6 +166,18 @@ func TestProposedIsNotCounted(t *testing.T) {
 	if _, ok := b.Obligation(p, "O-1", Today("2016-06-01"), 0); ok {
 		t.Error("a struck obligation is still watched")
 	}
+	w.agree("T-1", act.Content{Kind: act.Agreement, Title: en("Agreement"), Struck: true})
+	p = w.state()
+	b.Advance(p, []act.Ref{"T-1"})
+	if _, ok := b.Obligation(p, "O-2", Today("2016-06-01"), 0); ok || len(b.Agreements()) != 0 {
+		t.Error("a struck agreement is still watched")
+	}
+	w.agreement()
+	p = w.state()
+	b.Advance(p, []act.Ref{"T-1"})
+	if v, _ := verdict(t, b, p, "O-2", "2016-06-01"); v != Within {
+		t.Errorf("an agreement that came back: %s", v)
+	}
 }
 
 // TestNothingThere asks for what is not there.
@@ -196,4 +208,3 @@ func TestNothingThere(t *testing.T) {
 		}
 	}
 }
-

@@ -40,6 +40,6 @@
 //
 //	book := compliance.NewBook(state)
 //	book.Advance(state, touched)
-//	o, ok := book.Obligation(state, "O-3", compliance.Today("2017-12-12"))
+//	o, ok := book.Obligation(state, "O-3", compliance.Today("2017-12-12"), self)
 //	fmt.Println(o.Verdict, o.Headline)
 package compliance

@@ -145,7 +145,7 @@ func (b *Book) becauseOwn(a *account, w *watch, s *sight, r *ruling, f *Finding)
 	case LowGrade:
 		return say("because.low-grade", "Grade", word(w.Grade.String()))
 	case FewSources:
-		return say("because.few-sources", "N", count(r.sources), "Grade", word(f.Grade), "Needs", count(int(w.Sources)), "Least", word(leastGrade(w)))
+		return say("because.few-sources", "Amount", phrase(w.amountAt(v, r.point)), "N", count(r.sources), "Grade", word(f.Grade), "Needs", count(int(w.Sources)), "Least", word(leastGrade(w)))
 	case ByBound:
 		return say("because.bound", "Amount", phrase(w.amountAt(v, r.point)), "Day", dayArg(f.On))
 	case LesserWord:

@@ -182,6 +182,9 @@ func TestHeavyWaterDayByDay(t *testing.T) {
 	if want := "114.4 t on 13 November 2017, 12 % below the limit. Up 3.4 t since 31 August 2017. Exceeded twice, last on 8 November 2016, by at most 0.9 t."; o.Headline.English != want {
 		t.Errorf("headline\n got %s\nwant %s", o.Headline, want)
 	}
+	if len(o.Others) != 1 || o.Others[0].Quantity != "heavy_water_shipped" || o.Others[0].Points[0].Value != "20" || o.Others[0].Unit != "t" {
+		t.Errorf("beside it: %+v", o.Others)
+	}
 	if want := "114.4 of 130 t"; o.Figure.English != want || o.Draw != "line" || o.Limit.Value != 130 || o.Near.Value != 123.5 {
 		t.Errorf("figure %q, drawn as %s, limit %+v, near %+v", o.Figure, o.Draw, o.Limit, o.Near)
 	}

@@ -1,7 +1,9 @@
 package compliance
 
 import (
+	"maps"
 	"slices"
+	"strings"
 
 	"entente/act"
 	"entente/party"
@@ -57,18 +59,42 @@ func (b *Book) Obligation(p *plan.State, ref act.Ref, m Moment, self uint8) (Obl
 func (b *Book) tellPoints(p *plan.State, a *account, w *watch, s *sight, o *Obligation) {
 	t := b.teller(p, a, s)
 	o.Points, o.PointsAll, o.Gone = t.points(a.columns[w.Quantity], w, w.Unit, MaxPoints, func(x Amount, d Day) Verdict { return b.byItself(a, w, s, x, d) })
-	rule := w.ready().rule
-	if rule == nil {
-		return
-	}
-	for _, name := range rule.names {
-		if name == w.Quantity {
-			continue
-		}
+	for _, name := range b.beside(a, w) {
 		unit := w.unitOf(name)
+		if c := a.columns[name]; c != nil && a.units[name] == "" && len(c.entries) > 0 {
+			unit = b.units.word(uint32(c.entries[0].unit))
+		}
 		points, _, _ := t.points(a.columns[name], w, unit, MaxPoints, nil)
-		o.Others = append(o.Others, Series{Quantity: name, Unit: unit, Points: points})
+		if len(points) > 0 {
+			o.Others = append(o.Others, Series{Quantity: name, Unit: unit, Points: points})
+		}
 	}
+}
+
+// maxBeside is how many other quantities are shown with an obligation.
+const maxBeside = 8
+
+// beside lists the other quantities that are shown with an obligation: those that its rule looks at, and
+// those that nothing watches whose names begin with the same two words, or with the whole of its own,
+// such as heavy_water_shipped beside heavy_water or heavy_water_stock.
+func (b *Book) beside(a *account, w *watch) (out []string) {
+	if rule := w.ready().rule; rule != nil {
+		for _, name := range rule.names {
+			if name != w.Quantity {
+				out = append(out, name)
+			}
+		}
+	}
+	stem := w.Quantity
+	if words := strings.SplitN(stem, "_", 3); len(words) == 3 {
+		stem = words[0] + "_" + words[1]
+	}
+	for _, name := range slices.Sorted(maps.Keys(a.columns)) {
+		if _, watched := a.units[name]; stem != "" && !watched && strings.HasPrefix(name, stem+"_") {
+			out = append(out, name)
+		}
+	}
+	return out[:min(len(out), maxBeside)]
 }
 
 // inWords is the rule in words, with what counts as near.

@@ -61,6 +61,7 @@ func (b *Book) sightings(p *plan.State, a *account, s *sight) (out []Sighting) {
 		}
 		if w.ref == "" {
 			w.meets = grades(act.Grade{})
+			unit = b.units.word(uint32(c.entries[0].unit))
 		}
 		points, _, _ := t.points(c, w, unit, len(c.entries), nil)
 		for _, x := range points {

@@ -110,7 +110,7 @@ func TestWhatIsMissing(t *testing.T) {
 	p = w.state()
 	o, _ = NewBook(p).Obligation(p, "O-1", Today("2016-05-20"), 0)
 	has("one source", "gap.single-source", "gap.low-grade", "gap.overdue", "gap.party", "would.second")
-	if o.Figure.English != "One source, A2" || o.Because.English != "One source, A2. The rule asks for 2, graded B2 or better." {
+	if o.Figure.English != "One source, A2" || o.Because.English != "One source, A2, says 116 t. The rule asks for 2, graded B2 or better." {
 		t.Errorf("figure %q because %q", o.Figure, o.Because)
 	}
 	if o.Next == nil || o.Next.On != "2016-05-10" || o.Next.Overdue != 10 {
