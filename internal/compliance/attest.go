@@ -39,6 +39,9 @@ type recounts struct {
 	done map[plan.Place]recount
 }
 
+// maxRecounts is how many are kept before they are forgotten.
+const maxRecounts = 64
+
 type recount struct {
 	digest   act.Hash
 	findings []act.Finding
@@ -56,7 +59,7 @@ func (b *Book) recount(p *plan.State, at plan.Place, x *act.Attest) recount {
 	if own, ok := newBookOf(then, x.Element).Attest(then, x.Element, x.On); ok {
 		r = recount{own.Digest, own.Findings}
 	}
-	if b.recounts.done == nil {
+	if b.recounts.done == nil || len(b.recounts.done) >= maxRecounts {
 		b.recounts.done = map[plan.Place]recount{}
 	}
 	b.recounts.done[at] = r

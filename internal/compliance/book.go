@@ -17,7 +17,7 @@ type Book struct {
 	order    []act.Ref           // agreements and then programmes, as the plan lists them
 	under    map[act.Ref]act.Ref // by obligation, the agreement that it stands under
 	units    *words
-	sources  *words
+	sources  *roll
 	margin   []Extra // of the national margin, on top of what the acts say
 	base     *Book   // without them; nil where there are none
 	recounts *recounts
@@ -56,7 +56,7 @@ func newBookOf(p *plan.State, agreement act.Ref) *Book {
 }
 
 func newBook() *Book {
-	return &Book{accounts: map[act.Ref]*account{}, under: map[act.Ref]act.Ref{}, units: &words{}, sources: &words{}, recounts: &recounts{}}
+	return &Book{accounts: map[act.Ref]*account{}, under: map[act.Ref]act.Ref{}, units: &words{}, sources: &roll{}, recounts: &recounts{}}
 }
 
 // list takes over from the plan which agreements and programmes there are, and forgets what is no more.

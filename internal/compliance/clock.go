@@ -159,7 +159,8 @@ func (w *watch) disputedOn(s *sight) bool {
 	return false
 }
 
-// disputes tells the disputes of an obligation that had begun by the sight's day, the latest first.
+// disputes tells the disputes of an obligation that had begun by the sight's day: those that run, then
+// the others, the latest first.
 func (b *Book) disputes(p *plan.State, a *account, w *watch, s *sight) (out []Dispute) {
 	for i := len(w.cases) - 1; i >= 0; i-- {
 		d := &w.cases[i]
@@ -169,7 +170,7 @@ func (b *Book) disputes(p *plan.State, a *account, w *watch, s *sight) (out []Di
 		out = append(out, d.tell(p, a, w, s))
 	}
 	slices.SortStableFunc(out, func(x, y Dispute) int { return order(y.Runs, x.Runs) })
-	return out
+	return out[:min(len(out), MaxDisputes)]
 }
 
 func order(x, y bool) int {

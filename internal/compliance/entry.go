@@ -68,7 +68,7 @@ func (b *Book) entryOf(r *act.Reading, source *act.Citation) (e entry, ok bool) 
 	if a.HighOpen {
 		e.ends |= HighOpen
 	}
-	e.unit = uint16(min(b.units.id(r.Unit), 1<<16-1))
+	e.unit = b.unit(r.Unit)
 	e.source = b.sources.id(witness(source))
 	return e, true
 }

@@ -1,6 +1,7 @@
 package compliance
 
 import (
+	"crypto/sha256"
 	"net/url"
 	"strings"
 	"sync"
@@ -16,8 +17,8 @@ type words struct {
 	list []string
 }
 
-// id is the number of a word, from 0.
-func (w *words) id(s string) uint32 {
+// id is the number of a word, from 0; most where that many words are kept already.
+func (w *words) id(s string, most uint32) uint32 {
 	w.mu.RLock()
 	n, ok := w.ids[s]
 	w.mu.RUnlock()
@@ -31,6 +32,9 @@ func (w *words) id(s string) uint32 {
 	}
 	if w.ids == nil {
 		w.ids = map[string]uint32{}
+	}
+	if len(w.list) >= int(most) {
+		return most
 	}
 	s = strings.Clone(s)
 	n = uint32(len(w.list))
@@ -46,6 +50,43 @@ func (w *words) word(n uint32) string {
 		return ""
 	}
 	return w.list[n]
+}
+
+// A roll gives each different source a number. It keeps 16 bytes of each, however long its name.
+type roll struct {
+	mu  sync.Mutex
+	ids map[[16]byte]uint32
+}
+
+// id is the number of a source.
+func (r *roll) id(source string) uint32 {
+	sum := sha256.Sum256([]byte(source))
+	key := [16]byte(sum[:16])
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	n, ok := r.ids[key]
+	if !ok {
+		if r.ids == nil {
+			r.ids = map[[16]byte]uint32{}
+		}
+		n = uint32(len(r.ids))
+		r.ids[key] = n
+	}
+	return n
+}
+
+// noUnit stands for every unit beyond the first 65,535 of a group: they are told, and never converted.
+const noUnit = 1<<16 - 1
+
+// unit is the number of a unit.
+func (b *Book) unit(code string) uint16 { return uint16(min(b.units.id(code, noUnit), noUnit)) }
+
+// unitCode is the unit of a number.
+func (b *Book) unitCode(n uint16) string {
+	if n == noUnit {
+		return "?"
+	}
+	return b.units.word(uint32(n))
 }
 
 // witness says which source a citation is of: sources with the same title are one, whatever the

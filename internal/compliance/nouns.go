@@ -17,6 +17,7 @@ const (
 	MaxExpected  = 120 // reports of a calendar
 	MaxChanges   = 200 // changes of a verdict that a history tells, the latest
 	MaxSightings = 500
+	MaxDisputes  = 50 // of one obligation
 )
 
 // A Moment is what a verdict is of: a day, and which of the readings count as known.
@@ -235,7 +236,7 @@ type Obligation struct {
 	History   []Change     `json:"history,omitempty"`  // the verdict day by day, where it changed
 	Parties   []Comparison `json:"parties"`            // own verdict and the others'
 	Dispute   *Dispute     `json:"dispute,omitempty"`  // that runs, or else the last
-	Disputes  []Dispute    `json:"disputes,omitempty"` // all of them, the latest first
+	Disputes  []Dispute    `json:"disputes,omitempty"` // those that run, then the latest, at most MaxDisputes
 	Procedure []Running    `json:"procedure,omitempty"`
 	Joint     []Joint      `json:"joint,omitempty"` // assessments
 	Trend     *Trend       `json:"trend,omitempty"`

@@ -62,7 +62,7 @@ func (b *Book) tellPoints(p *plan.State, a *account, w *watch, s *sight, o *Obli
 	for _, name := range b.beside(a, w) {
 		unit := w.unitOf(name)
 		if c := a.columns[name]; c != nil && a.units[name] == "" && len(c.entries) > 0 {
-			unit = b.units.word(uint32(c.entries[0].unit))
+			unit = b.unitCode(c.entries[0].unit)
 		}
 		points, _, _ := t.points(a.columns[name], w, unit, MaxPoints, nil)
 		if len(points) > 0 {

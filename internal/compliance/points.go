@@ -122,7 +122,7 @@ func (t *teller) points(c *column, w *watch, unit string, limit int, judge func(
 func (t *teller) point(group []*entry, w *watch, scale *scales, fresh bool, judge func(Amount, Day) Verdict) Point {
 	e := group[0]
 	raw := e.amount()
-	x := Point{Value: raw.String(), Unit: t.b.units.word(uint32(e.unit)), Fresh: fresh}
+	x := Point{Value: raw.String(), Unit: t.b.unitCode(e.unit), Fresh: fresh}
 	amount := raw
 	can := scale.can(e.unit)
 	if can {

@@ -61,7 +61,7 @@ func (b *Book) sightings(p *plan.State, a *account, s *sight) (out []Sighting) {
 		}
 		if w.ref == "" {
 			w.meets = grades(act.Grade{})
-			unit = b.units.word(uint32(c.entries[0].unit))
+			unit = b.unitCode(c.entries[0].unit)
 		}
 		points, _, _ := t.points(c, w, unit, len(c.entries), nil)
 		for _, x := range points {
@@ -81,7 +81,7 @@ func (b *Book) bearsOn(p *plan.State, a *account, c *column, t *teller, x Point)
 	from, to := c.ofDay(day)
 	for i := from; i < to; i++ {
 		e := &c.entries[i]
-		if e.amount().String() != x.Value || b.units.word(uint32(e.unit)) != x.Unit || !t.s.knows(e) || a.gone(e, t.s) != "" {
+		if e.amount().String() != x.Value || b.unitCode(e.unit) != x.Unit || !t.s.knows(e) || a.gone(e, t.s) != "" {
 			continue
 		}
 		for _, bear := range t.bears(e) {

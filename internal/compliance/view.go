@@ -330,24 +330,24 @@ func (v *view) entriesOf(point int) []int32 { return v.refs[v.first[point]:v.fir
 // A scales is how readings in each unit become readings in one.
 type scales struct {
 	unit  string
-	units *words
+	b     *Book
 	conv  *Converter
 	known map[uint16]bool // which units it converts
 	same  uint16          // the number of its own unit
 }
 
 func (b *Book) scales(conv *Converter, unit string) *scales {
-	return &scales{unit: unit, units: b.units, conv: conv, known: map[uint16]bool{}, same: uint16(min(b.units.id(unit), 1<<16-1))}
+	return &scales{unit: unit, b: b, conv: conv, known: map[uint16]bool{}, same: b.unit(unit)}
 }
 
 // can reports whether a unit can be converted.
 func (s *scales) can(unit uint16) bool {
-	if unit == s.same {
-		return true
+	if unit == s.same || unit == noUnit {
+		return unit != noUnit
 	}
 	can, known := s.known[unit]
 	if !known {
-		can = s.conv.Can(s.units.word(uint32(unit)), s.unit)
+		can = s.conv.Can(s.b.unitCode(unit), s.unit)
 		s.known[unit] = can
 	}
 	return can
@@ -358,7 +358,7 @@ func (s *scales) convert(unit uint16, a Amount) Amount {
 	if unit == s.same {
 		return a
 	}
-	from := s.units.word(uint32(unit))
+	from := s.b.unitCode(unit)
 	a.Low, a.High = s.end(a.Low, from), s.end(a.High, from)
 	return a
 }
