@@ -22,6 +22,8 @@ const (
 // are not there; the checker refuses them, and notes what the library does not tell.
 type checker struct {
 	dec     *xml.Decoder
+	o       Options
+	size    int // bytes of the sheet
 	row     int // that we are in, and the last one
 	column  int // of the last cell in it
 	inRow   bool
@@ -34,8 +36,8 @@ type checker struct {
 }
 
 // check goes through a sheet.
-func check(b []byte) (*checker, error) {
-	c := &checker{dec: xml.NewDecoder(bytes.NewReader(b))}
+func check(b []byte, o Options) (*checker, error) {
+	c := &checker{dec: xml.NewDecoder(bytes.NewReader(b)), o: o, size: len(b)}
 	for data := false; ; {
 		tok, err := c.dec.Token()
 		if errors.Is(err, io.EOF) {
@@ -74,6 +76,15 @@ func (c *checker) wrong(format string, args ...any) error {
 	return &Error{Row: c.row, Column: -1, What: fmt.Sprintf(format, args...), Next: resave}
 }
 
+// read is how far the reading of rows is, after the checking.
+func (c *checker) read(row int) Progress {
+	done := c.size
+	if c.row > 0 {
+		done += int(float64(c.size) * float64(min(row, c.row)) / float64(c.row))
+	}
+	return Progress{Done: done, Of: 2 * c.size}
+}
+
 func attr(el xml.StartElement, name string) string {
 	for _, a := range el.Attr {
 		if a.Name.Local == name && a.Name.Space == "" {
@@ -96,7 +107,9 @@ func (c *checker) start(el xml.StartElement) error {
 			number = n
 		}
 		c.row, c.column, c.inRow = number, -1, true
-		c.rows++
+		if c.rows++; c.rows%progressEvery == 0 {
+			return c.o.tell(Progress{0, int(c.dec.InputOffset()), 2 * c.size})
+		}
 		return nil
 	case el.Name.Local == "c" && c.inRow:
 		return c.cell(el)

@@ -90,8 +90,8 @@ type Options struct {
 	Progress func(Progress) error
 }
 
-// Progress is how far a long reading is: Rows of the table read, and Done of Of units
-// (bytes of CSV, rows of XLSX).
+// Progress is how far a long reading is: Rows of the table read, and Done of Of bytes (those
+// of a sheet of a workbook count twice: it is checked before it is read).
 type Progress struct {
 	Rows, Done, Of int
 }

@@ -21,7 +21,7 @@ func readXLSX(b []byte, o Options) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	seen, err := check(parts.sheet)
+	seen, err := check(parts.sheet, o)
 	if err != nil {
 		return nil, err
 	}
@@ -132,7 +132,9 @@ func (t *Table) rows(it *excelize.Rows, seen *checker, o Options) error {
 			return err
 		}
 		if number%progressEvery == 0 {
-			if err := o.tell(Progress{len(t.Rows), min(number, seen.row), seen.row}); err != nil {
+			p := seen.read(number)
+			p.Rows = len(t.Rows)
+			if err := o.tell(p); err != nil {
 				return err
 			}
 		}
@@ -140,5 +142,5 @@ func (t *Table) rows(it *excelize.Rows, seen *checker, o Options) error {
 	if err := it.Error(); err != nil {
 		return wrong(resave, "the sheet cannot be read: %v", err)
 	}
-	return o.tell(Progress{len(t.Rows), seen.row, seen.row})
+	return o.tell(Progress{len(t.Rows), 2 * seen.size, 2 * seen.size})
 }

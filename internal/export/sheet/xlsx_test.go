@@ -3,6 +3,7 @@ package sheet
 import (
 	"archive/zip"
 	"bytes"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -207,6 +208,63 @@ func TestReadXLSXRefuses(t *testing.T) {
 	flipped[inPart(t, b, sheet2)] ^= 0x10
 	if got, err := Read(flipped, Options{}); err == nil {
 		t.Errorf("a flipped bit gives %q", numbered(got))
+	}
+}
+
+// parted makes a workbook of three parts, as they stand.
+func parted(t testing.TB, sheet, texts, styles string) []byte {
+	t.Helper()
+	b, err := repack(&chosen{sheet: []byte(sheet), strings: []byte(texts), styles: []byte(styles)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// FuzzParts: whatever stands in the parts of a workbook, Read answers.
+func FuzzParts(f *testing.F) {
+	const ns = ` xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"`
+	f.Add(`<worksheet`+ns+`><sheetData><row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" s="1"><v>42784.5</v></c><c t="inlineStr"><is><t>x</t></is></c><c t="e"><f>1/0</f><v>#DIV/0!</v></c></row></sheetData><mergeCells><mergeCell ref="A1:B1"/></mergeCells></worksheet>`,
+		`<sst`+ns+`><si><t>a</t></si><si><r><t>b</t></r></si></sst>`,
+		`<styleSheet`+ns+`><numFmts><numFmt numFmtId="164" formatCode="dd/mm/yy"/></numFmts><cellXfs><xf/><xf numFmtId="164"/><xf numFmtId="9"/></cellXfs></styleSheet>`)
+	f.Add(`<worksheet`+ns+`><sheetData/></worksheet>`, noStrings, noStyles)
+	f.Fuzz(func(t *testing.T, sheet, texts, styles string) {
+		got, err := Read(parted(t, sheet, texts, styles), Options{})
+		if err == nil {
+			got.Suggest()
+		} else if !strings.Contains(err.Error(), "Nothing was taken") {
+			t.Fatalf("the error is %v", err)
+		}
+	})
+}
+
+// TestXLSXProgress: the checking can be stopped as well as the reading.
+func TestXLSXProgress(t *testing.T) {
+	var rows strings.Builder
+	for range 2500 {
+		rows.WriteString(`<row><c><v>1</v></c></row>`)
+	}
+	b := parted(t, `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>`+rows.String()+`</sheetData></worksheet>`, noStrings, noStyles)
+	var said []Progress
+	got, err := Read(b, Options{Progress: func(p Progress) error { said = append(said, p); return nil }})
+	if err != nil || len(got.Rows) != 2500 || len(said) != 5 {
+		t.Fatalf("%d rows, progress %v, %v", len(got.Rows), said, err)
+	}
+	for i, p := range said {
+		if p.Of != said[0].Of || i > 0 && p.Done <= said[i-1].Done || (i == 4) != (p.Done == p.Of) || (i >= 2) != (p.Rows > 0) {
+			t.Errorf("step %d is %+v", i, p)
+		}
+	}
+	for stop := range said {
+		n, enough := 0, errors.New("enough")
+		if _, err := Read(b, Options{Progress: func(Progress) error {
+			if n++; n > stop {
+				return enough
+			}
+			return nil
+		}}); !errors.Is(err, enough) {
+			t.Errorf("stopping at step %d gives %v", stop, err)
+		}
 	}
 }
 
