@@ -151,7 +151,7 @@ func TestEveryRouteIsDescribed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	written := map[string]bool{"GET " + api.DescriptionPath: true}
+	written := map[string]bool{"GET " + api.DescriptionPath: true, "GET " + api.CalendarPath: true}
 	for _, m := range regexp.MustCompile(`(?:do|in)\(s, "((?:GET|POST) /[^"]+)",`).FindAllStringSubmatch(string(b), -1) {
 		written[m[1]] = true
 	}

@@ -77,7 +77,6 @@ func TestFilesThatAreRefused(t *testing.T) {
 		"rejects": {File: []byte(waterCSV), Apply: true},
 		"empty":   {File: []byte("quantity,value,unit,as of,source\n"), Apply: true},
 		"day":     {File: []byte("quantity,value,unit,as of,source\nheavy_water_stock,1,t,2990-01-01,x\n"), Apply: true},
-		"unit":    {File: []byte("quantity,value,unit,as of,source\nheavy_water_stock,1,t{{,2016-01-01,x\n"), Apply: true},
 	} {
 		s.importFile(422, `"rule":"`+rule+`"`, ask)
 	}

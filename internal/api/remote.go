@@ -32,11 +32,18 @@ func (s *Server) remote(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	v := visit{grant: &chancery.TokenRow{}}
 	if r.URL.Path != DescriptionPath {
-		who, grant, err := s.Chancery.Bearer(r.Context(), bearer(r))
+		secret, basic := bearer(r)
+		who, grant, err := s.Chancery.Bearer(r.Context(), secret)
 		switch {
 		case errors.Is(err, chancery.ErrWithheld):
-			w.Header().Set("WWW-Authenticate", "Bearer")
+			w.Header().Add("WWW-Authenticate", "Bearer")
+			if r.URL.Path == CalendarPath {
+				w.Header().Add("WWW-Authenticate", `Basic realm="Entente"`)
+			}
 			s.fail(w, r, errNoToken)
+			return
+		case err == nil && basic && grant.Scope != chancery.Reads:
+			s.fail(w, r, errMightyToken)
 			return
 		case err != nil:
 			s.fail(w, r, err)
@@ -58,18 +65,28 @@ func (s *Server) remote(w http.ResponseWriter, r *http.Request) {
 // visitKey is where a request carries who asks, once that has been found by token.
 type visitKey struct{}
 
-// bearer is the secret in the header; what is no secret opens nothing.
-func bearer(r *http.Request) string {
+// bearer is the secret in the header; what is no secret opens nothing. Only the calendar takes it as a
+// password too, since calendar programs know nothing else.
+func bearer(r *http.Request) (secret string, basic bool) {
+	if r.URL.Path == CalendarPath && r.Method == http.MethodGet {
+		if _, secret, basic = r.BasicAuth(); basic && len(secret) <= maxSecret {
+			return secret, true
+		}
+	}
 	kind, secret, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	if !strings.EqualFold(kind, "Bearer") || len(secret) > maxSecret {
-		return ""
+		return "", false
 	}
-	return secret
+	return secret, false
 }
 
 // What is said to every request without a token that stands, whatever is wrong with it.
 var errNoToken = &Fault{Kind: "no-token", Exit: ExitFailed, Status: http.StatusUnauthorized,
 	Message: "This address is for programs with a token that stands: Authorization: Bearer … Nothing was done. An administrator issues them: entente token issue"}
+
+// A calendar program keeps its password where others may read it.
+var errMightyToken = &Fault{Kind: "refused", Rule: "scope", Exit: ExitFailed, Status: http.StatusForbidden,
+	Message: "This token may write, and is not given to calendar programs. Nothing was shown. Ask an administrator for one that reads: entente token issue"}
 
 var errTooFast = &Fault{Kind: "too-fast", Exit: ExitFailed, Status: http.StatusTooManyRequests,
 	Message: "This token asks more often than it may. Nothing was done. Wait a second, then ask again."}

@@ -8,6 +8,7 @@ func (s *Server) routes() {
 	do(s, "GET /v1/board", reads, "All that is open, in every group of the person.", s.boards)
 	do(s, "GET /v1/search", reads, "Finds elements by words, in every group of the person.", s.search)
 	do(s, "GET /v1/e/{ref}", reads, "In which groups a reference is.", s.where)
+	do(s, "GET "+CalendarPath, reads, "The person's deadlines in iCalendar: references and kinds of deadline alone.", s.calendarFeed)
 	do(s, "GET /v1/settings", reads, "What is the person's own on this server.", s.settings)
 	do(s, "POST /v1/settings/keys/{key}/remove", atHome, "Forgets one of the person's own security keys.", s.removeKey)
 

@@ -70,8 +70,9 @@ func (s *Server) inGroup(r *http.Request, v visit) (visit, error) {
 func enter[A, B any](s *Server, pattern string, open access, summary string, place func(*http.Request, visit) (visit, error), d deed[A, B]) {
 	t := route{summary: summary, open: open, ask: reflect.TypeFor[A](), answer: reflect.TypeFor[B]()}
 	t.method, t.path, _ = strings.Cut(pattern, " ")
-	if t.answer == reflect.TypeFor[rawFile]() {
-		t.media = proofMedia
+	var none B
+	if file, ok := any(none).(answerFile); ok {
+		t.media, _, _ = strings.Cut(file.media(), ";")
 	}
 	s.table = append(s.table, t)
 	s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
@@ -80,8 +81,8 @@ func enter[A, B any](s *Server, pattern string, open access, summary string, pla
 			s.fail(w, r, err)
 			return
 		}
-		if file, ok := any(out).(rawFile); ok {
-			s.writeFile(w, file)
+		if file, ok := any(out).(answerFile); ok {
+			s.writeFile(w, file.media(), reflect.ValueOf(out).Bytes())
 			return
 		}
 		s.write(w, http.StatusOK, out)
@@ -247,13 +248,16 @@ func jsonName(f reflect.StructField) string {
 	return name
 }
 
-// A rawFile is an answer that is no JSON.
+// An answerFile is an answer that is no JSON: bytes of a kind.
+type answerFile interface{ media() string }
+
+// A rawFile is a proof.
 type rawFile []byte
 
-const proofMedia = "application/vnd.entente.proof"
+func (rawFile) media() string { return "application/vnd.entente.proof" }
 
-func (s *Server) writeFile(w http.ResponseWriter, file rawFile) {
-	w.Header().Set("Content-Type", proofMedia)
+func (s *Server) writeFile(w http.ResponseWriter, media string, file []byte) {
+	w.Header().Set("Content-Type", media)
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	if _, err := bytes.NewReader(file).WriteTo(w); err != nil {
