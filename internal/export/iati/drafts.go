@@ -3,6 +3,7 @@ package iati
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -206,7 +207,7 @@ func (f *File) Proposals(agreement act.Ref, o Options) (out []Proposal, rejects 
 				x := &r.Indicators[k]
 				for _, p := range x.Periods {
 					for _, v := range p.Targets {
-						c, why := proposal(agreement, a, r, x, p, v)
+						c, why := proposal(agreement, a, r, x, p, v, o.Langs)
 						if why.Reason == "" {
 							out = append(out, Proposal{a.ID, v.Line, c})
 						} else if len(rejects) < readings.MaxRejects {
@@ -220,7 +221,7 @@ func (f *File) Proposals(agreement act.Ref, o Options) (out []Proposal, rejects 
 	return out, rejects
 }
 
-func proposal(agreement act.Ref, a *Activity, r *Result, i *Indicator, p Period, v Figure) (c act.Content, why readings.Reject) {
+func proposal(agreement act.Ref, a *Activity, r *Result, i *Indicator, p Period, v Figure, langs []text.Lang) (c act.Content, why readings.Reject) {
 	_, value, _, reason, detail := readings.ParseValue(v.Value, ".")
 	if reason != "" {
 		return c, readings.Reject{Field: readings.Value, Value: v.Value, Reason: reason, Detail: detail}
@@ -241,16 +242,16 @@ func proposal(agreement act.Ref, a *Activity, r *Result, i *Indicator, p Period,
 	w.Baseline, w.BaselineOn = baseline(i, v.Parts)
 	for _, o := range a.Orgs {
 		if o.Role == "4" && len(w.Owes) == 0 {
-			w.Owes = whole(o.Name, act.MaxName)
+			w.Owes = whole(o.Name, act.MaxName, langs)
 		}
 	}
-	c = act.Content{Kind: act.Obligation, Parent: agreement, Title: whole(r.Title, act.MaxTitle), Text: sentence(r, i, v), Watch: &w,
-		Source: whole(a.Title, act.MaxSource)}
+	c = act.Content{Kind: act.Obligation, Parent: agreement, Title: whole(r.Title, act.MaxTitle, langs), Text: sentence(r, i, v, langs), Watch: &w,
+		Source: whole(a.Title, act.MaxSource, langs)}
 	if len(c.Title) == 0 {
-		c.Title = whole(i.Title, act.MaxTitle)
+		c.Title = whole(i.Title, act.MaxTitle, langs)
 	}
 	if len(c.Title) == 0 && len(c.Text) == 0 {
-		return c, readings.Reject{Field: readings.Quantity, Reason: readings.NoQuantity}
+		return c, readings.Reject{Reason: readings.NoWords}
 	}
 	return c, readings.Reject{}
 }
@@ -272,8 +273,11 @@ func baseline(i *Indicator, parts []string) (value string, on act.Date) {
 
 // sentence is the words of a proposal in every language that has them: the indicator, its
 // description, what the figure's comment says.
-func sentence(r *Result, i *Indicator, v Figure) (out text.Texts) {
+func sentence(r *Result, i *Indicator, v Figure, langs []text.Lang) (out text.Texts) {
 	for _, l := range text.AllLangs() {
+		if langs != nil && !slices.Contains(langs, l) {
+			continue
+		}
 		title, _ := i.Title.Get(l)
 		about, _ := i.Description.Get(l)
 		if about == "" {
@@ -291,10 +295,10 @@ func sentence(r *Result, i *Indicator, v Figure) (out text.Texts) {
 	return out
 }
 
-// whole is the versions of a text that can be kept.
-func whole(t text.Texts, limit int) (out text.Texts) {
+// whole is the versions of a text that can be kept, in the languages that are wanted.
+func whole(t text.Texts, limit int, langs []text.Lang) (out text.Texts) {
 	for _, v := range t {
-		if s := kept(v.Text, limit); s != "" {
+		if s := kept(v.Text, limit); s != "" && (langs == nil || slices.Contains(langs, v.Lang)) {
 			out = out.With(v.Lang, s)
 		}
 	}

@@ -52,6 +52,8 @@ const progressEvery = 50
 type Options struct {
 	// Lang is the language of words that the file names none for.
 	Lang text.Lang
+	// Langs are the languages that proposals may have words in; nil for every one.
+	Langs []text.Lang
 	// Standing are the readings that stand already: the same are left out, and counted.
 	Standing map[readings.Key]bool
 	// Progress, where it is set, is told now and then how many bytes of how many are read.

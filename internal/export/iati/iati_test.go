@@ -11,6 +11,7 @@ import (
 	"entente/act"
 	"entente/internal/compliance"
 	"entente/internal/export/readings"
+	"entente/text"
 )
 
 var english = Options{Lang: "en"}
@@ -124,6 +125,14 @@ func TestProposals(t *testing.T) {
 		if err != nil || r.Canonical() != w.Rule {
 			t.Errorf("the rule %s is refused or not canonical: %v", w.Rule, err)
 		}
+	}
+	hebrew := Options{Lang: "en", Langs: []text.Lang{"he", "fr"}}
+	few, why := read(t, water(t)).Proposals("T-1", hebrew)
+	if len(few) != 2 || len(why) != 3 || why[0].Reason != readings.NoWords {
+		t.Errorf("in Hebrew and French there are %d proposals, %+v", len(few), why)
+	}
+	if c := few[0].Content; len(c.Title) != 1 || len(c.Source) != 2 || len(c.Watch.Owes) != 0 || len(c.Text) != 0 {
+		t.Errorf("in Hebrew and French the first is %+v", c)
 	}
 	w := out[0].Content.Watch
 	if w.Target != "40" || w.TargetOn != "2018-12-31" || w.Baseline != "12" || w.BaselineOn != "2015-12-31" || w.Owes.Best("en").Text != "Builders of the North" || w.Paragraph != "XX-EXAMPLE-WATER-1" {

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"entente/act"
+	"entente/internal/compliance"
 	"entente/internal/export/sheet"
 	"entente/marking"
 	"entente/party"
@@ -84,6 +85,22 @@ func TestRename(t *testing.T) {
 	want := "2 enriched_uranium_stock <= 300 kg{UF6} 2016-05-27 (a) \n3 enriched_uranium_stock = 101.7 kg{U} 2017-02-18 (a) "
 	if entries(p) != want {
 		t.Errorf("read\n%s\nwant\n%s", entries(p), want)
+	}
+}
+
+// TestSuggestFor: names and units of a file become those that the agreement knows.
+func TestSuggestFor(t *testing.T) {
+	table, err := sheet.Read([]byte("date,quantity,value,unit,source\n2016-05-27,enriched_uranium_stock_UF6,≤300,kg UF6,a\n2017-02-18,enriched_uranium_stock_U,101.7,kg U,a\n"+
+		"2017-05-27,Max enrichment level,≤3.67,% U-235,a\n2017-05-27,heavy_water_stock,5,tonnes,a\n2017-05-27,heavy water,5,t,a\n"), sheet.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := SuggestFor(table, table.Suggest(), []compliance.Quantity{{Name: "enriched_uranium_stock", Unit: "kg{U}"}, {Name: "max_enrichment_level", Unit: "%"}, {Name: "heavy_water_stock", Unit: "t"}})
+	quantities := map[string]string{"enriched_uranium_stock_UF6": "enriched_uranium_stock", "enriched_uranium_stock_U": "enriched_uranium_stock",
+		"Max enrichment level": "max_enrichment_level", "heavy water": "heavy_water"}
+	units := map[string]string{"kg UF6": "kg{UF6}", "kg U": "kg{U}", "% U-235": "%", "tonnes": "t"}
+	if !reflect.DeepEqual(m.Quantities, quantities) || !reflect.DeepEqual(m.Units, units) {
+		t.Errorf("suggested %v and %v", m.Quantities, m.Units)
 	}
 }
 

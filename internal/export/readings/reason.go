@@ -37,13 +37,14 @@ const (
 	LongText        Reason = "long text" // Detail: the bytes that it may have
 	Fault           Reason = "fault"     // a formula that gave no value
 	Beyond          Reason = "beyond"    // a cell to the right of the head's last
+	NoWords         Reason = "no words"  // a draft of an obligation needs some
 	Repeat          Reason = "repeat"    // Detail: the row that says the same
 )
 
 // Reasons are all reasons, for whoever translates them.
 func Reasons() []Reason {
 	return []Reason{NoValue, NoNumber, AmbiguousNumber, BadGroups, LongNumber, Vague, Range, BadSign, TwoSigns, NoUnit, BadUnit, TwoUnits,
-		NoQuantity, BadQuantity, NoDay, BadDay, AmbiguousDay, ShortYear, BadGrade, HalfGrade, NoSource, BadText, LongText, Fault, Beyond, Repeat}
+		NoQuantity, BadQuantity, NoDay, BadDay, AmbiguousDay, ShortYear, BadGrade, HalfGrade, NoSource, BadText, LongText, Fault, Beyond, NoWords, Repeat}
 }
 
 // English says a reason in English; what it says of Detail stands in the form %s.
@@ -105,6 +106,8 @@ func (r Reason) more() string {
 		return "the spreadsheet's formula gave no value"
 	case Beyond:
 		return "the row has more cells than the head has columns: perhaps a separator stands inside a value"
+	case NoWords:
+		return "it has no words in a language of the group"
 	case Repeat:
 		return "row %s says the same: one of the two would be lost. Add a column that tells them apart, or leave one out"
 	}
