@@ -306,7 +306,7 @@ func (m MarginDesk) unheld(g *chancery.Group, who chancery.Who, left [][]act.Tab
 // mayImport keeps a draft to who may propose.
 func mayImport(v visit) error {
 	if !v.group.Powers(v.who).Has(act.MayPropose) {
-		return refuse("powers", "You have no power to propose in this group. Nothing was sent. Ask whoever names its delegation.")
+		return mayPropose()
 	}
 	return nil
 }

@@ -13,12 +13,14 @@ import (
 	"entente/internal/export/readings"
 	"entente/internal/export/sheet"
 	"entente/plan"
+	"entente/text"
 )
 
 // The forms of a file of observations.
 const (
 	formCSV  = "csv"
 	formXLSX = "xlsx"
+	formIATI = "iati"
 )
 
 // maxSample is how many of the readings of a file are shown before they are sent.
@@ -34,12 +36,13 @@ type AskReadingImport struct {
 	Fit      bool              `json:"fit,omitempty" doc:"the mapping is of another file of the same form: find its columns by their names"`
 	Apply    bool              `json:"apply,omitempty" doc:"send what was read; without it nothing is sent"`
 	LeaveOut bool              `json:"leave_out,omitempty" doc:"apply: leave rejected rows out; without it one rejected row keeps all of them here"`
+	Targets  bool              `json:"targets,omitempty" doc:"of an IATI file: propose an obligation for each value that is aimed at"`
 	Marking  string            `json:"marking,omitempty"`
 }
 
 // A ReadingImport is what was read of a file, and what became of it.
 type ReadingImport struct {
-	Form    string            `json:"form"`              // csv or xlsx
+	Form    string            `json:"form"`              // csv, xlsx or iati
 	Sheets  []sheet.Sheet     `json:"sheets,omitempty"`  // of a workbook
 	Sheet   string            `json:"sheet,omitempty"`   // the one that was read
 	Columns []sheet.Column    `json:"columns,omitempty"` // of the head
@@ -55,7 +58,8 @@ type ReadingImport struct {
 	Rejects  []readings.Reject `json:"rejects,omitempty"` // cell by cell
 	Untold   int               `json:"untold,omitempty"`  // rejected cells beyond those
 	Sample   []ImportedReading `json:"sample,omitempty"`  // the first that would be sent
-	Acts     int               `json:"acts"`              // in which they go: all of them or none
+	Targets  []ImportedTarget  `json:"targets,omitempty"` // of an IATI file: what is aimed at and no obligation yet
+	Acts     int               `json:"acts"`              // in which all go: all of them or none
 	Sent     []SentBatch       `json:"sent,omitempty"`    // applied: the batches, by which they are taken back
 }
 
@@ -64,6 +68,14 @@ type ImportedReading struct {
 	Row     int          `json:"row"`
 	Reading act.Reading  `json:"reading"`
 	Source  act.Citation `json:"source"`
+}
+
+// An ImportedTarget is a value that is aimed at, and what an obligation would watch of it.
+type ImportedTarget struct {
+	Line  int        `json:"line"`
+	Title text.Texts `json:"title"`
+	Watch act.Watch  `json:"watch"`
+	Ref   act.Ref    `json:"ref,omitempty"` // sent: the obligation that was proposed
 }
 
 // A SentBatch is one batch that was sent.
@@ -97,16 +109,18 @@ func (d MonitorDesk) ImportReadings(ctx context.Context, g *chancery.Group, who 
 		}
 		return ctx.Err()
 	}
+	if isXML(ask.File) {
+		return d.importIATI(ctx, g, who, ask, ref, label, standing, progress)
+	}
 	out, p, err := ask.read(standing, progress)
 	if err != nil || p == nil {
 		return out, err
 	}
 	reports := p.Batches(ref, label)
 	out.Acts = len(reports)
-	if !ask.Apply {
-		return out, nil
+	if ask.Apply {
+		err = d.send(ctx, g, who, ask, &out, nil, reports)
 	}
-	err = d.send(ctx, g, who, ask, &out, reports)
 	return out, err
 }
 
@@ -195,27 +209,26 @@ func fileFault(err error) error {
 }
 
 // send sends what was read: as one sending, so that all of it is written or nothing.
-func (d MonitorDesk) send(ctx context.Context, g *chancery.Group, who chancery.Who, ask AskReadingImport, out *ReadingImport, reports []act.Report) error {
+func (d MonitorDesk) send(ctx context.Context, g *chancery.Group, who chancery.Who, ask AskReadingImport, out *ReadingImport, drafts []chancery.Draft, reports []act.Report) error {
+	for _, r := range reports {
+		drafts = append(drafts, chancery.Draft{Body: r})
+	}
 	switch {
 	case out.Rejected > 0 && !ask.LeaveOut:
 		return refuse("rejects", "%d of the file's %d rows were rejected. Nothing was sent. Mend the file or the mapping, or say that those rows are to be left out.", out.Rejected, out.Rows)
-	case len(reports) == 0 && out.Already == 0:
+	case len(drafts) == 0 && out.Already == 0:
 		return refuse("empty", "There is no observation in the file that could be sent. Nothing was sent.")
-	case len(reports) == 0:
+	case len(drafts) == 0:
 		return nil // all of it stands already
-	case len(reports) > chancery.MaxOrder:
-		return refuse("count", "The observations take %d acts, and %d are sent together. Nothing was sent. Cut the file in parts.", len(reports), chancery.MaxOrder)
-	}
-	drafts := make([]chancery.Draft, len(reports))
-	for i, r := range reports {
-		drafts[i].Body = r
+	case len(drafts) > chancery.MaxOrder:
+		return refuse("count", "The observations take %d acts, and %d are sent together. Nothing was sent. Cut the file in parts.", len(drafts), chancery.MaxOrder)
 	}
 	receipts, err := g.Admit(ctx, who, drafts...)
 	if err != nil {
 		return err
 	}
-	for i, r := range receipts {
-		out.Sent = append(out.Sent, SentBatch{r.ID, len(reports[i].Readings)})
+	for i, r := range reports {
+		out.Sent = append(out.Sent, SentBatch{receipts[len(receipts)-len(reports)+i].ID, len(r.Readings)})
 	}
 	return nil
 }

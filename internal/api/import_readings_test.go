@@ -3,6 +3,7 @@ package api_test
 import (
 	"encoding/json"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -117,4 +118,31 @@ func largeCSV(rows int) []byte {
 		fmt.Fprintf(&b, "heavy_water_stock,%d.%d,t,%s,%s,Quarterly report,GOV/%d,B2\n", 100+i/10, i%10+1, on, on, i/400)
 	}
 	return []byte(b.String())
+}
+
+// TestAFileOfResults: what was reached becomes observations, what is aimed at obligations, once.
+func TestAFileOfResults(t *testing.T) {
+	s := newServer(t)
+	s.want(200, "", "d.reyes", "POST", "/v1/g/0/acts", `{"acts": [`+agreementT1+`]}`)
+	file, err := os.ReadFile("../export/iati/testdata/water.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	// As of the test's clock it was two years ago.
+	past := strings.NewReplacer("2019-", "2017-", "2018-", "2016-", "2017-", "2015-", "2016-", "2014-").Replace(string(file))
+	ask := api.AskReadingImport{File: []byte(past), LeaveOut: true}
+	out := s.importFile(200, `"form":"iati"`, ask)
+	if out.Ready == 0 || len(out.Targets) == 0 || out.Targets[0].Ref != "" || out.Acts != 1 {
+		t.Fatalf("%+v", out)
+	}
+	ask.Apply, ask.Targets = true, true
+	sent := s.importFile(200, "", ask)
+	if len(sent.Sent) != 1 || len(sent.Targets) != len(out.Targets) || sent.Targets[0].Ref != "O-1.1" {
+		t.Fatalf("%+v", sent)
+	}
+	s.want(200, `"verdict":`, "d.reyes", "GET", "/v1/g/0/monitor/O-1.1", "")
+	if again := s.importFile(200, "", ask); again.Already != out.Ready || len(again.Sent) != 0 || len(again.Targets) != 0 {
+		t.Fatalf("%+v", again)
+	}
+	s.importFile(422, `"rule":"file"`, api.AskReadingImport{File: []byte("<html></html>")})
 }
