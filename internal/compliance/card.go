@@ -86,11 +86,11 @@ func (b *Book) since(a *account, w *watch, s *sight, v Verdict) act.Date {
 // lines are a rule's limit and what is near it, as they are drawn.
 func (w *watch) lines() (limit, near *Line) {
 	c := w.ready()
-	if !c.isLimit || c.limit.Quantity != w.Quantity || c.limit.Of == MeasureCount || c.limit.Of == MeasureAge {
+	if !c.isLimit || c.limit.Of == MeasureCount || c.limit.Of == MeasureAge {
 		return nil, nil
 	}
 	limit = lineOf(c.limit.Bound, w.Unit)
-	if c.isNearLimit && c.nearLimit.Of == c.limit.Of && c.nearLimit.Quantity == w.Quantity {
+	if c.isNearLimit && c.nearLimit.Of == c.limit.Of {
 		near = lineOf(c.nearLimit.Bound, w.Unit)
 		near.Said = say("limit.near", "Value", number(near.Text), "Unit", unitArg(w.Unit))
 	}

@@ -43,7 +43,7 @@ func (b *Book) bouts(a *account, w *watch, s *sight) []bout {
 
 // plain reports whether each point of the view decides by itself.
 func (w *watch) plain(c *compiled, v *view) bool {
-	return c.isLimit && c.limit.Of == MeasureLatest && c.limit.Quantity == w.Quantity && w.Sources <= 1 && v.sides == nil && v.lesser == nil
+	return c.byLatest && w.sources <= 1 && v.sides == nil && v.lesser == nil
 }
 
 // boutsOf finds the episodes of a limit on the latest reading, point by point.

@@ -195,7 +195,7 @@ func (w *watch) becauseReading(v *view, r *ruling, f *Finding) Sentence {
 	}
 	amount := v.track.At(r.point)
 	said, day := phrase(amountSaid(amount, w.Unit)), dayArg(f.On)
-	if !c.isLimit || c.limit.Of != MeasureLatest || c.limit.Quantity != w.Quantity {
+	if !c.byLatest {
 		return say("because.by-rule-"+r.result.Outcome.String(), "Amount", said, "Day", day)
 	}
 	bound := c.limit.Bound
@@ -325,7 +325,7 @@ func (b *Book) weigh(a *account, w *watch, s *sight, r *ruling) *Weighing {
 	if r.point >= 0 {
 		out.Steps = append(out.Steps, w.Quantity+".latest() = "+v.track.At(r.point).String()+" ("+string(v.track.Days[r.point].Date())+")")
 	}
-	if c.isLimit && c.limit.Quantity == w.Quantity {
+	if c.isLimit {
 		if amount, ok := v.track.Measure(c.limit.Of, s.on, c.limit.Days); ok {
 			if c.limit.Of != MeasureLatest {
 				out.Steps = append(out.Steps, w.Quantity+"."+c.limit.Of.String()+"() = "+amount.String())

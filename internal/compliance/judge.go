@@ -67,8 +67,8 @@ func (b *Book) judgeOwn(a *account, w *watch, s *sight) ruling {
 	case WhyFailed:
 		return r.say(CannotTell, OddRule)
 	}
-	if w.Sources > 1 {
-		if r.sources = b.witnesses(a, w, c, v, &r, s); r.sources < int(w.Sources) {
+	if w.sources > 1 {
+		if r.sources = b.witnesses(a, w, c, v, &r, s); r.sources < int(w.sources) {
 			return r.say(CannotTell, FewSources)
 		}
 	}
@@ -106,7 +106,7 @@ func (r ruling) say(v Verdict, why Reason) ruling {
 // reach finds what is missing for a verdict: a reading that counts, in the period.
 func (w *watch) reach(c *compiled, v *view, r *ruling, s *sight) (Verdict, Reason) {
 	if r.point >= 0 {
-		fresh := w.Fresh == 0 || s.on-v.track.Days[r.point] <= Day(w.Fresh)
+		fresh := w.fresh == 0 || s.on-v.track.Days[r.point] <= w.fresh
 		if fresh || r.result.Outcome == Holds && c.form.once() {
 			return Unjudged, ""
 		}
@@ -126,10 +126,10 @@ func (w *watch) reach(c *compiled, v *view, r *ruling, s *sight) (Verdict, Reaso
 
 // window is the first day of the time in which a reading must be, where the obligation sets one.
 func (w *watch) window(on Day) Day {
-	if w.Fresh == 0 {
+	if w.fresh == 0 {
 		return minDay
 	}
-	return on - Day(w.Fresh)
+	return on - w.fresh
 }
 
 // lastIn reports whether one of the days, which rise, is in from..to.
@@ -144,7 +144,7 @@ func lastIn(days []Day, from, to Day) bool {
 
 // ask asks the obligation's rule with a track in the place of its own quantity.
 func (b *Book) ask(a *account, w *watch, s *sight, own *Track) Result {
-	if w.isLimit && w.limit.Quantity == w.Quantity {
+	if w.isLimit {
 		return w.limit.Eval(s.on, own)
 	}
 	return w.rule.Eval(s.on, b.tracks(a, w, s, w.rule, own))
@@ -152,7 +152,7 @@ func (b *Book) ask(a *account, w *watch, s *sight, own *Track) Result {
 
 // askNear asks what counts as near.
 func (b *Book) askNear(a *account, w *watch, s *sight, own *Track) Outcome {
-	if w.isNearLimit && w.nearLimit.Quantity == w.Quantity {
+	if w.isNearLimit {
 		return w.nearLimit.Eval(s.on, own).Outcome
 	}
 	return w.near.Eval(s.on, b.tracks(a, w, s, w.near, own)).Outcome
@@ -196,10 +196,9 @@ func (b *Book) differ(a *account, w *watch, s *sight, v *view, r *ruling) bool {
 // rule all whose readings count.
 func (b *Book) witnesses(a *account, w *watch, c *compiled, v *view, r *ruling, s *sight) int {
 	from := w.window(s.on)
-	byItself := c.isLimit && c.limit.Of == MeasureLatest && c.limit.Quantity == w.Quantity
 	seen := map[uint32]bool{}
 	for i := r.point; i >= 0 && v.track.Days[i] >= from; i-- {
-		if byItself && c.limit.Judge(v.track.At(i)) != r.result.Outcome {
+		if c.byLatest && c.limit.Judge(v.track.At(i)) != r.result.Outcome {
 			continue
 		}
 		for _, x := range v.entriesOf(i) {
@@ -215,7 +214,7 @@ func (b *Book) byItself(a *account, w *watch, s *sight, amount Amount, day Day) 
 	if c.rule == nil {
 		return CannotTell
 	}
-	if !c.isLimit || c.limit.Of != MeasureLatest || c.limit.Quantity != w.Quantity {
+	if !c.byLatest {
 		r := b.judgeOwn(a, w, s.at(day))
 		return r.verdict
 	}
@@ -225,7 +224,7 @@ func (b *Book) byItself(a *account, w *watch, s *sight, amount Amount, day Day) 
 	case Undecided:
 		return CannotTell
 	}
-	if c.isNearLimit && c.nearLimit.Of == MeasureLatest && c.nearLimit.Quantity == w.Quantity && c.nearLimit.Judge(amount) == Holds {
+	if c.isNearLimit && c.nearLimit.Of == MeasureLatest && c.nearLimit.Judge(amount) == Holds {
 		return Near
 	}
 	return Within

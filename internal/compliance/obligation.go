@@ -258,7 +258,7 @@ func (b *Book) would(a *account, w *watch, s *sight, r *ruling, o *Obligation) (
 // beyond says which reading would break a limit, or end its being broken.
 func (w *watch) beyond(r *ruling) (out []Sentence) {
 	c := w.ready()
-	if !c.isLimit || c.limit.Of != MeasureLatest || c.limit.Quantity != w.Quantity {
+	if !c.byLatest {
 		return nil
 	}
 	bound := c.limit.Bound

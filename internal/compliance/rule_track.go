@@ -72,6 +72,9 @@ func (t *Track) At(i int) Amount {
 
 // upTo is how many readings are of a day or before it.
 func (t *Track) upTo(d Day) int {
+	if n := len(t.Days); n == 0 || t.Days[n-1] <= d {
+		return n
+	}
 	i, _ := slices.BinarySearchFunc(t.Days, d, func(have, want Day) int {
 		if have <= want {
 			return -1

@@ -30,7 +30,7 @@ type sample struct{ x, y float64 }
 // trend projects the readings to the limit, or says why not.
 func (b *Book) trend(a *account, w *watch, s *sight, r *ruling) (*Trend, Sentence) {
 	c := w.ready()
-	if !c.isLimit || c.limit.Of != MeasureLatest || c.limit.Quantity != w.Quantity || c.limit.Bound.IsValue() || w.yesOrNo() {
+	if !c.byLatest || c.limit.Bound.IsValue() || w.yesOrNo() {
 		return nil, say("trend.none-limit")
 	}
 	if r.own != Within && r.own != Near {

@@ -125,13 +125,19 @@ func (b *Book) own(a *account, w *watch, s *sight) *view {
 	if s.known != KnownNow {
 		return b.view(a, w.conv, w.Quantity, w.Unit, w.Grade, s)
 	}
-	c := a.columns[w.Quantity]
-	if v := w.cache.Load(); v != nil && v.of == c && c != nil && v.version == c.version {
-		return v
+	if c := w.cache.Load(); c != nil && c.in == a && c.view.of != nil && c.view.version == c.view.of.version {
+		return c.view
 	}
 	v := b.view(a, w.conv, w.Quantity, w.Unit, w.Grade, s)
-	w.cache.Store(v)
+	w.cache.Store(&seen{a, v})
 	return v
+}
+
+// seen is a watch's view of its own quantity as it was last made for an account. An account never puts
+// another column in the place of one that it has.
+type seen struct {
+	in   *account
+	view *view
 }
 
 // A viewer makes a view, day by day.

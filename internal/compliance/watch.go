@@ -11,31 +11,35 @@ import (
 	"entente/plan"
 )
 
-// A watch is one obligation or milestone as verdicts need it.
+// A watch is one obligation or milestone as verdicts need it. What every verdict asks stands first and
+// close together.
 type watch struct {
-	ref     act.Ref
-	agreed  bool
-	content act.Content
-	act.Watch
-	from, to   Day // 0 for none
-	meets      [37]bool
-	quantities []Quantity // that its rules name and the agreement has
-	conv       *Converter
-	cases      []dispute
-	once       sync.Once
+	from, to Day // 0 for none
+	fresh    Day // 0 for any age
+	sources  uint8
+	agreed   bool
+	once     sync.Once
 	compiled
-	cache atomic.Pointer[view]
+	cache atomic.Pointer[seen]
+	cases []dispute
+	conv  *Converter
+
+	ref        act.Ref
+	quantities []Quantity // that its rules name and the agreement has
+	meets      [37]bool
+	content    act.Content
+	act.Watch
 }
 
 // compiled is what a watch's rules are when they have been read.
 type compiled struct {
-	rule, near  *Rule // nil where there is none, or it cannot be read
-	limit       Limit
-	isLimit     bool // the rule is one comparison with a constant
-	nearLimit   Limit
-	isNearLimit bool
-	form        Form   // its kind is 0 where the rule has no plain form
-	fault       string // why a rule cannot be asked
+	rule, near       *Rule // nil where there is none, or it cannot be read
+	isLimit          bool  // the rule is one comparison of the obligation's own quantity with a constant
+	byLatest         bool  // and of its latest reading
+	isNearLimit      bool
+	limit, nearLimit Limit
+	fault            string // why a rule cannot be asked
+	form             Form   // its kind is 0 where the rule has no plain form
 }
 
 // watch takes over from the plan the obligations of an agreement, and what it says for them. Those that
@@ -127,7 +131,7 @@ func (a *account) rewatch(before map[string]string) {
 // ready is a watch whose rules are yet to be read, in the units that now stand.
 func (a *account) ready(w *watch) *watch {
 	out := &watch{ref: w.ref, agreed: w.agreed, content: w.content, Watch: w.Watch, cases: w.cases, conv: a.conv, meets: grades(w.Grade)}
-	out.from, out.to = dayOf(w.From), dayOf(w.To)
+	out.from, out.to, out.fresh, out.sources = dayOf(w.From), dayOf(w.To), Day(w.Fresh), w.Sources
 	out.quantities = a.named(&w.Watch)
 	return out
 }
@@ -172,6 +176,8 @@ func compileWatch(w *act.Watch, quantities []Quantity) (c compiled) {
 	}
 	c.rule = rule
 	c.limit, c.isLimit = rule.Limit()
+	c.isLimit = c.isLimit && c.limit.Quantity == w.Quantity
+	c.byLatest = c.isLimit && c.limit.Of == MeasureLatest
 	if form, ok := rule.Shape(); ok {
 		c.form = form
 	}
@@ -183,6 +189,7 @@ func compileWatch(w *act.Watch, quantities []Quantity) (c compiled) {
 		}
 		c.near = near
 		c.nearLimit, c.isNearLimit = near.Limit()
+		c.isNearLimit = c.isNearLimit && c.nearLimit.Quantity == w.Quantity
 	}
 	return c
 }
