@@ -66,12 +66,14 @@ func (x *revisions) find(id *act.Hash) *Revision {
 func (x *revisions) slot(id *act.Hash) int {
 	last := len(x.slots) - 1
 	tag := tagOf(id)
-	i := int(binary.LittleEndian.Uint32(id[4:])) & last
+	i := placeOf(id) & last
 	for x.slots[i].nth != 0 && (x.slots[i].tag != tag || x.nth(x.slots[i].nth).ID != *id) {
 		i = (i + 1) & last
 	}
 	return i
 }
+
+func placeOf(id *act.Hash) int { return int(binary.LittleEndian.Uint32(id[4:])) }
 
 func tagOf(id *act.Hash) uint32 { return binary.LittleEndian.Uint32(id[:]) }
 

@@ -9,21 +9,23 @@ import (
 
 // Changes is what one Advance has brought.
 type Changes struct {
-	Judged   int       // entries judged
-	Void     int       // of them, void ones
-	Touched  []act.Ref // elements that some valid act was about, each once
-	Adopted  []act.Ref // elements of which a revision was adopted, each once
-	Seated   bool      // some delegation changed
-	Mentions []Place   // acts of the kinds a person is told about: everything but confirm and see
+	Judged  int       // entries judged
+	Void    int       // of them, void ones
+	Touched []act.Ref // elements that some valid act was about, each once
+	Adopted []act.Ref // elements of which a revision was adopted, each once
+	Seated  bool      // some delegation changed
 }
 
 // Advance judges and applies every entry that is here with its past.
 func (s *State) Advance() Changes {
 	f := fold{State: s}
 	s.rule.Advance(s, f.apply)
-	slices.SortFunc(f.touched, (*Element).compare)
+	byReference(f.touched)
 	f.out.Touched = make([]act.Ref, len(f.touched))
 	for i, e := range f.touched {
+		if i%atHand == 0 {
+			s.nearShown(f.touched[i:])
+		}
 		f.out.Touched[i] = e.Ref()
 		if e.renewed {
 			f.out.Adopted = append(f.out.Adopted, e.Ref())
@@ -66,6 +68,7 @@ func moveTo[T any](all, list []T) (moved, rest []T) {
 // Next reads an entry for the rule; it is accord.Logs's Next.
 func (s *State) Next(party uint8, ordinal int) (accord.Move, bool) {
 	if s.nowAt[party] != ordinal {
+		s.near(party, ordinal)
 		g := s.gist(party, ordinal)
 		if g == nil {
 			return accord.Move{}, false
@@ -82,7 +85,7 @@ func (s *State) Next(party uint8, ordinal int) (accord.Move, bool) {
 			m.Of = g.element.of.Element
 		}
 	}
-	if g.kind == act.KindTable {
+	if g.kind == act.KindTable && m.Revision.IsZero() {
 		m.Revision = s.logs.LeafHash(party, ordinal)
 	}
 	return m, true
@@ -114,9 +117,6 @@ func (f *fold) apply(j accord.Judged) {
 	}
 	if g.personal {
 		f.spoke[j.Party] = int32(j.Ordinal)
-	}
-	if g.kind != act.KindConfirm && g.kind != act.KindSee {
-		f.out.Mentions = append(f.out.Mentions, at.Place)
 	}
 	switch g.kind {
 	case act.KindAccredit:

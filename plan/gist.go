@@ -127,14 +127,16 @@ func (r *Reader) name(ref act.Ref) *name {
 	return n
 }
 
-// latelyNames is how many names are kept at hand: a power of two.
-const latelyNames = 1 << 10
+// latelyNames is how many names are kept at hand.
+const latelyBits = 13
+
+const latelyNames = 1 << latelyBits
 
 // mix makes a place among the names kept at hand of a key.
 func mix(key *[shortRef]byte) uint64 {
 	a, b := binary.LittleEndian.Uint64(key[:8]), binary.LittleEndian.Uint64(key[8:])
 	const odd = 0x9e3779b97f4a7c15 // 2^64 divided by the golden ratio
-	return (a*odd ^ b) * odd >> (64 - 10)
+	return (a*odd ^ b) * odd >> (64 - latelyBits)
 }
 
 func (r *Reader) newName(ref act.Ref) (n *name) {

@@ -78,6 +78,7 @@ type State struct {
 	room     room    // for new elements
 	now      []*Gist // per party, the entry being judged, read once
 	nowAt    []int   // per party, its ordinal; -1 for none
+	nears    nears   // what comes next of what was read ahead
 	index    index   // words, for Search
 	shelf    shelf   // bracketed words of elements shown lately
 	board    squares // the open elements, for Board
@@ -96,7 +97,7 @@ func New(c group.Charter, logs Logs) *State {
 		charter: c, raw: string(c.Format()), logs: logs, rule: accord.New(n),
 		elements: map[act.Ref]*Element{}, waiting: map[act.Ref][]*Element{}, citing: map[act.Ref][]*Element{},
 		lists: newLists(n), table: newAtTable(n), vigil: newVigil(n), seats: make([]Delegation, n), spoke: make([]int32, n), voidOf: map[act.Ref][]entry{},
-		now: make([]*Gist, n), nowAt: make([]int, n),
+		now: make([]*Gist, n), nowAt: make([]int, n), nears: nears{from: make([]int, n)},
 	}
 	s.id = group.IDOf(s.raw)
 	s.ahead, _ = logs.(Gists)

@@ -69,6 +69,32 @@ func merge[T any](list []T, sorted int, compare func(a, b T) int) (from int) {
 	return end
 }
 
+// byReference sorts elements by reference. Of many the keys are taken out first, so that not every
+// comparison goes to two elements.
+func byReference(list []*Element) {
+	if len(list) <= fewChanges {
+		slices.SortFunc(list, (*Element).compare)
+		return
+	}
+	type keyed struct {
+		key uint64
+		*Element
+	}
+	keys := make([]keyed, len(list))
+	for i, e := range list {
+		keys[i] = keyed{e.key, e}
+	}
+	slices.SortFunc(keys, func(a, b keyed) int {
+		if a.key != b.key {
+			return cmp.Compare(a.key, b.key)
+		}
+		return a.Ref().Compare(b.Ref())
+	})
+	for i, k := range keys {
+		list[i] = k.Element
+	}
+}
+
 // lists are the elements that pages ask for together.
 type lists struct {
 	open    roll[*Element]   // in brackets, by reference

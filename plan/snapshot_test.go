@@ -117,7 +117,7 @@ func FuzzRestore(f *testing.F) {
 // work it out in Restore, and raise Edition.
 func TestSnapshotKnowsEveryField(t *testing.T) {
 	for of, want := range map[reflect.Type]string{
-		reflect.TypeFor[State](): "charter id raw logs rule elements roots sum waiting unsorted citing lists seats spoke table vigil voids voidOf nth ahead reader room now nowAt index shelf board ",
+		reflect.TypeFor[State](): "charter id raw logs rule elements roots sum waiting unsorted citing lists seats spoke table vigil voids voidOf nth ahead reader room now nowAt nears index shelf board ",
 		reflect.TypeFor[Element](): "Element key parent above waits due cites shown up kids at order own sum kind status inTree aside struck inDue untidy touched renewed turn " +
 			"leads supports reservers moves confirming story remarks remarkAt reports brackets doc ",
 		reflect.TypeFor[lists]():           "open turns turned due adopted ",

@@ -173,7 +173,9 @@ func (g *Group) catchUp() {
 	defer g.mu.Unlock()
 	s := &step{Group: g}
 	for _, e := range g.plan.Open() {
-		s.touched = append(s.touched, e.Ref())
+		if e.Ripe(g.self) != nil { // of no other would anything come
+			s.touched = append(s.touched, e.Ref())
+		}
 	}
 	s.confirm()
 	if err := s.store(); err != nil {
