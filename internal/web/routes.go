@@ -23,6 +23,7 @@ func (s *Server) routes() http.Handler {
 	s.silenceRoutes(m)
 	s.packRoutes(m)
 	s.monitorRoutes(m)
+	s.obligationRoutes(m)
 	s.deskRoutes(m)
 	s.settingsRoutes(m)
 	return m

@@ -23,7 +23,7 @@ import (
 // read is a point as a test writes it: a day, a value or a bound, its verdict.
 func readPoint(day act.Date, value string, v act.Verdict) compliance.Point {
 	p := compliance.Point{Value: value, Shown: value, Unit: "t", Grade: "B2", Counts: true, Fresh: true,
-		Entries: []compliance.Entered{{Party: "US", Grade: "B2", Source: compliance.Source{Title: "Quarterly report"}}}}
+		Entries: []compliance.Entered{{Party: "US", Grade: "B2", Source: act.Citation{Title: "Quarterly report"}}}}
 	p.Day, p.Verdict = day, v
 	number := strings.TrimLeft(value, "<>=")
 	n, err := strconv.ParseFloat(number, 64)
