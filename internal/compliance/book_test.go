@@ -1,6 +1,7 @@
 package compliance
 
 import (
+	"sync"
 	"testing"
 
 	"entente/act"
@@ -207,4 +208,31 @@ func TestNothingThere(t *testing.T) {
 			t.Errorf("nothing on %q", on)
 		}
 	}
+}
+
+// TestManyReadersAtOnce asks the same book from many sides, with and without readings of the margin: what
+// is made when it is first asked is made once, or comes out the same.
+func TestManyReadersAtOnce(t *testing.T) {
+	w := nuclear(t, nil)
+	p := w.state()
+	a, _ := NewBook(p).Attest(p, "T-1", "2017-12-12")
+	w.tell(1, a)
+	p = w.state()
+	b := NewBook(p)
+	want := asJSON(t, func() any { x, _ := NewBook(p).Board(p, "T-1", Today("2017-12-12"), 0); return x }())
+	var all sync.WaitGroup
+	for i := range 6 {
+		all.Go(func() {
+			book := b
+			if i%2 == 1 {
+				book = b.With([]Extra{{Agreement: "T-1", Reading: read{"2018-01-01", "131", nil}.reading("heavy_water", "t")}})
+			}
+			x, _ := book.Board(p, "T-1", Today("2017-12-12"), 0)
+			if got := asJSON(t, x); got != want {
+				t.Errorf("reader %d was told\n%s\nwant\n%s", i, got, want)
+			}
+			book.Obligation(p, "O-7", Moment{On: "2017-12-12", Known: KnownReported}, 0)
+		})
+	}
+	all.Wait()
 }

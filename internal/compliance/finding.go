@@ -323,14 +323,49 @@ func (b *Book) weigh(a *account, w *watch, s *sight, r *ruling) *Weighing {
 		out.IsNear = r.near.String()
 	}
 	if r.point >= 0 {
-		out.Steps = append(out.Steps, w.Quantity+".latest() = "+v.track.At(r.point).String()+" ("+string(v.track.Days[r.point].Date())+")")
+		out.Steps = append(out.Steps, latestStep(w.Quantity, v.track.Days[r.point], v.track.At(r.point)))
+		out.Steps = append(out.Steps, b.conversions(w, v, r.point)...)
 	}
-	if c.isLimit {
-		if amount, ok := v.track.Measure(c.limit.Of, s.on, c.limit.Days); ok {
-			if c.limit.Of != MeasureLatest {
-				out.Steps = append(out.Steps, w.Quantity+"."+c.limit.Of.String()+"() = "+amount.String())
+	if c.rule == nil {
+		return out
+	}
+	for _, name := range c.rule.names {
+		if name == w.Quantity {
+			continue
+		}
+		other := b.view(a, w.conv, name, w.unitOf(name), w.Grade, s)
+		if day, amount, ok := other.track.Latest(s.on); ok {
+			out.Steps = append(out.Steps, latestStep(name, day, amount))
+		}
+	}
+	if amount, ok := v.track.Measure(c.limit.Of, s.on, c.limit.Days); ok && c.isLimit {
+		if c.limit.Of != MeasureLatest {
+			days := ""
+			if c.limit.Days > 0 {
+				days = strconv.Itoa(c.limit.Days)
 			}
-			out.Steps = append(out.Steps, amount.String()+" ∈ "+boundText(c.limit.Bound))
+			out.Steps = append(out.Steps, w.Quantity+"."+c.limit.Of.String()+"("+days+") = "+amount.String())
+		}
+		out.Steps = append(out.Steps, amount.String()+" ∈ "+boundText(c.limit.Bound))
+	}
+	return out
+}
+
+func latestStep(quantity string, day Day, amount Amount) string {
+	return quantity + ".latest() = " + amount.String() + " (" + string(day.Date()) + ")"
+}
+
+// conversions shows how the readings of a point became ones in the obligation's unit.
+func (b *Book) conversions(w *watch, v *view, point int) (out []string) {
+	scale := b.scales(w.conv, w.Unit)
+	for _, x := range v.entriesOf(point) {
+		e := &v.of.entries[x]
+		if e.unit == scale.same {
+			continue
+		}
+		step := e.amount().String() + " " + b.unitCode(e.unit) + " = " + scale.convert(e.unit, e.amount()).String() + " " + w.Unit
+		if !slices.Contains(out, step) {
+			out = append(out, step)
 		}
 	}
 	return out

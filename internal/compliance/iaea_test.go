@@ -235,6 +235,12 @@ func TestUraniumInTwoUnits(t *testing.T) {
 			t.Errorf("%s reads %s, want %s", ref, f.Value, unit)
 		}
 	}
+	p := w.state()
+	f, _ := NewBook(p).Finding(p, "O-7", Today("2018-12-02"))
+	want := "enriched_uranium.latest() = 300 (2018-12-01); 202.8 kg{U} = 300 kg{UF6}; 300 ∈ (−∞, 300]"
+	if got := strings.Join(f.Weighing.Steps, "; "); got != want || f.Weighing.Holds != "holds" {
+		t.Errorf("arithmetic\n got %s\nwant %s", got, want)
+	}
 }
 
 // TestTheBoard counts what stands on the monitor's first page.
