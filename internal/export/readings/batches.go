@@ -20,11 +20,11 @@ const (
 // its place in the log. The marking, if any, stands on each.
 func (p *Preview) Batches(element act.Ref, label *marking.Label) []act.Report {
 	var out []act.Report
-	b := newBatch(element, label)
+	b := newBatch(element, label, len(p.Entries))
 	for _, e := range p.Entries {
 		if !b.add(e, p.Sources) {
 			out = append(out, b.report)
-			b = newBatch(element, label)
+			b = newBatch(element, label, len(p.Entries))
 			b.add(e, p.Sources) // one always fits: its texts are bounded
 		}
 	}
@@ -34,6 +34,9 @@ func (p *Preview) Batches(element act.Ref, label *marking.Label) []act.Report {
 	return out
 }
 
+// usual is about how many readings fit into an act.
+const usual = 512
+
 // batch is a report that is being filled.
 type batch struct {
 	report  act.Report
@@ -41,8 +44,8 @@ type batch struct {
 	size    int
 }
 
-func newBatch(element act.Ref, label *marking.Label) *batch {
-	b := &batch{report: act.Report{Element: element, Marking: label}, sources: map[int]uint16{}, size: envelope + len(element) + 2*perList}
+func newBatch(element act.Ref, label *marking.Label, most int) *batch {
+	b := &batch{report: act.Report{Element: element, Marking: label, Readings: make([]act.Reading, 0, min(usual, most))}, sources: map[int]uint16{}, size: envelope + len(element) + 2*perList}
 	if label != nil {
 		for _, code := range label.Releasable {
 			b.size += perField + len(code)

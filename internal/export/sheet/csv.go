@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -32,7 +31,7 @@ func readCSV(b []byte, o Options) (*Table, error) {
 		return nil, err
 	}
 	t := &Table{Form: CSV, Separator: string(sep), Encoding: encoding}
-	c := &csvReader{Table: t, o: o, r: csv.NewReader(bytes.NewReader(src)), size: len(src), line: 1, number: skipped}
+	c := &csvReader{Table: t, o: o, r: csv.NewReader(bytes.NewReader(src)), src: src, line: 1, number: skipped}
 	c.r.Comma, c.r.FieldsPerRecord, c.r.ReuseRecord = sep, -1, true
 	return t, c.read()
 }
@@ -162,7 +161,8 @@ type csvReader struct {
 	*Table
 	o      Options
 	r      *csv.Reader
-	size   int
+	src    []byte
+	taken  int      // bytes of it
 	line   int      // of the file, where the next record is due
 	number int      // of the last row
 	cells  int      // so far
@@ -173,22 +173,21 @@ func (c *csvReader) read() error {
 	for {
 		rec, err := c.r.Read()
 		if errors.Is(err, io.EOF) {
-			return c.o.tell(Progress{len(c.Rows), c.size, c.size})
+			return c.o.tell(Progress{len(c.Rows), len(c.src), len(c.src)})
 		}
 		if err != nil {
 			return c.refused(err)
 		}
 		start, _ := c.r.FieldPos(0)
 		c.number += 1 + start - c.line // the package passes over blank lines without a word
-		c.line = start + 1
-		for _, f := range rec {
-			c.line += strings.Count(f, "\n")
-		}
+		now := int(c.r.InputOffset())
+		c.line += bytes.Count(c.src[c.taken:now], []byte("\n"))
+		c.taken = now
 		if err := c.add(c.number, c.keep(rec), &c.cells); err != nil {
 			return err
 		}
 		if len(c.Rows)%progressEvery == 0 {
-			if err := c.o.tell(Progress{len(c.Rows), int(c.r.InputOffset()), c.size}); err != nil {
+			if err := c.o.tell(Progress{len(c.Rows), now, len(c.src)}); err != nil {
 				return err
 			}
 		}
