@@ -36,7 +36,7 @@ type BriefingQuery struct {
 type Decision struct {
 	Item
 	Brackets int          `json:"brackets"`
-	Move     string       `json:"move"` // "proposed", "countered", "accepted", "removal", "withdrawn", "withdrawn"
+	Move     string       `json:"move"` // "proposed", "countered", "accepted", "removal", "withdrawn", "offered"
 	By       Stamp        `json:"by"`   // who made that move
 	Revision *RevisionRef `json:"revision,omitempty"`
 	Crossed  bool         `json:"crossed,omitempty"`
@@ -130,7 +130,8 @@ func (s *State) Briefing(q BriefingQuery) Briefing {
 }
 
 // decision tells of the latest move of another party: one that put a text before the viewer or,
-// where no text of another stands, one that withdrew it.
+// where no text of another stands, one that withdrew it. An offer that the viewer has not answered
+// is told of, whosever it is, where nothing of another came after it.
 func (s *State) decision(e *Element, viewer uint8, now int64) Decision {
 	d := Decision{Item: s.itemOf(e), Brackets: s.Brackets(e), Crossed: e.crossed(), Due: e.due}
 	if x := s.silenceOf(e, now); x != nil && x.Outcome == SilenceRuns {
@@ -141,12 +142,18 @@ func (s *State) decision(e *Element, viewer uint8, now int64) Decision {
 			d.Referral = &list[i]
 		}
 	}
-	if x, ok := e.lastMoveOf(func(p uint8) bool {
+	x, moved := e.lastMoveOf(func(p uint8) bool {
 		r := e.Position(p)
 		return p != viewer && r != nil && r != e.InForce() && r != e.Position(viewer)
-	}); ok {
-		s.tellDecision(&d, e, x)
-	} else if x, ok := e.lastMoveOf(func(p uint8) bool { return p != viewer }); ok {
+	})
+	if !moved {
+		x, moved = e.lastMoveOf(func(p uint8) bool { return p != viewer })
+	}
+	o := e.Offer()
+	switch {
+	case o != nil && o != e.Position(viewer) && !s.answered(e, viewer, o) && (!moved || s.entryAt(placeOf(o)).compare(x) > 0):
+		d.Move, d.By, d.Revision = DidOffer, s.Stamp(placeOf(o)), s.RevisionRef(o)
+	case moved:
 		s.tellDecision(&d, e, x)
 	}
 	return d

@@ -191,6 +191,30 @@ func TestOnlyACoChairsTextIsCalledSo(t *testing.T) {
 	}
 }
 
+// TestBriefingTellsOfTheOfferThatCalls: where a bridging text is what is put before a party, that text is named,
+// until the party answers it or another makes a later move.
+func TestBriefingTellsOfTheOfferThatCalls(t *testing.T) {
+	w, _, _ := hushed(t, 3)
+	w.table(2, "C-9", act.Content{Text: en("One.")})
+	w.table(1, "C-9", act.Content{Text: en("Two.")})
+	offer := w.tell(0, act.Table{Element: "C-9", Content: act.Content{Kind: act.Clause, Text: en("A bridge.")}, Offered: true})
+	told := func(viewer uint8) (string, party.Code, act.Hash) {
+		for _, d := range w.state().Briefing(BriefingQuery{Viewer: viewer}).YoursToDecide {
+			if d.Ref == "C-9" {
+				return d.Move, d.By.Party, d.Revision.ID
+			}
+		}
+		return "", "", act.Hash{}
+	}
+	for _, viewer := range []uint8{0, 1, 2} {
+		move, by, text := told(viewer)
+		equal(t, []any{move, by, text}, []any{DidOffer, party.Code("US"), offer})
+	}
+	later := w.table(2, "C-9", act.Content{Text: en("Three.")})
+	move, by, text := told(1)
+	equal(t, []any{move, by, text}, []any{"countered", party.Code("AU"), later})
+}
+
 // TestSilenceIsNoCapitalsConfirmation has a party leave its acceptance of a text under silence to
 // its minister: its server does not accept in the minister's place, not even when the time for it is
 // over.

@@ -208,13 +208,17 @@ func (g boardGroup) holds(ctx context.Context, row plan.BoardRow) (out []boardHo
 		out = append(out, boardHold{ui.IconBundle, locale.F(ctx, "board.in.package", locale.Args{"Ref": k.Display})})
 	}
 	if row.Waiting != nil {
-		words := locale.T(ctx, "board.waits")
-		if row.Waiting.Since != 0 {
-			words = locale.F(ctx, "board.waits.since", locale.Args{"When": locale.Day(ctx, when(row.Waiting.Since))})
-		}
-		out = append(out, boardHold{ui.IconLock, words})
+		out = append(out, boardHold{ui.IconLock, waitsSaid(ctx, *row.Waiting)})
 	}
 	return out
+}
+
+// waitsSaid says that an element waits for instructions, by the party's own margin.
+func waitsSaid(ctx context.Context, m plan.Mark) string {
+	if m.Since == 0 {
+		return locale.T(ctx, "board.waits")
+	}
+	return locale.F(ctx, "board.waits.since", locale.Args{"When": locale.Day(ctx, when(m.Since))})
 }
 
 // A boardHold is a chip of a row.

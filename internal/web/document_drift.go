@@ -53,10 +53,10 @@ func (d docData) pairing(p *locale.Printer, par plan.Paragraph) ui.Pairing {
 }
 
 // certifiedSaid names the parties that have certified a revision.
-func (d docData) certifiedSaid(x *plan.Drift) string {
+func (c scene) certifiedSaid(x *plan.Drift) string {
 	var names []string
 	for _, s := range x.Certified {
-		names = append(names, d.sc.name(s.Party))
+		names = append(names, c.name(s.Party))
 	}
 	return strings.Join(names, ", ")
 }

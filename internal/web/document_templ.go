@@ -1105,7 +1105,7 @@ func docDrift(d docData, p plan.Paragraph) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if said := d.certifiedSaid(p.Drift); said != "" {
+		if said := d.sc.certifiedSaid(p.Drift); said != "" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 79, "<p class=\"mute\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -43,7 +43,8 @@ type elementData struct {
 	told    string
 	groups  map[act.Ref]string // address of what stands in the plenary
 	content act.Content        // of the shown revision
-	margin  *besideData        // beside it, for the delegation alone: in no twin of this page
+	people  map[delegate]text.Texts
+	margin  *besideData // beside it, for the delegation alone: in no twin of this page
 }
 
 // dossier gathers what the pages of one element need.
@@ -67,6 +68,7 @@ func (s *Server) dossierAt(r *http.Request, v visit, ref act.Ref, moment string)
 		if d.Dossier, here = p.DossierAt(ref, v.group.Self(), s.now().UnixMilli()); !here {
 			return
 		}
+		d.people = delegates(p, len(d.sc.charter.Parties))
 		d.content = p.Content(p.Element(ref).Shown(len(d.sc.charter.Parties)))
 		if d.Kind == act.Package {
 			d.Members = takesUp(p, v.group.Self(), d.content.Contains)
@@ -84,6 +86,31 @@ func (s *Server) dossierAt(r *http.Request, v visit, ref act.Ref, moment string)
 	}
 	s.fromPlenary(v, &d)
 	return d, nil
+}
+
+// A delegate is a person of a party.
+type delegate struct {
+	party  party.Code
+	person party.Person
+}
+
+// delegates are the names of all who sit in the group.
+func delegates(p *plan.State, parties int) map[delegate]text.Texts {
+	c, out := p.Charter(), map[delegate]text.Texts{}
+	for i := range parties {
+		for _, x := range p.Delegation(uint8(i)).Delegates {
+			out[delegate{c.Code(uint8(i)), x.Person}] = x.Name
+		}
+	}
+	return out
+}
+
+// person is somebody's name, or what goes for it in a log where the party's delegation has none now.
+func (d elementData) person(of party.Code, id party.Person) string {
+	if name := d.sc.best(d.people[delegate{of, id}]).Text; name != "" {
+		return name
+	}
+	return string(id)
 }
 
 // fromPlenary names the elements that stand in the plenary above, for who sits there too.

@@ -268,7 +268,7 @@ func (d elementData) cardSaid(ctx context.Context, p plan.Position) string {
 	case p.Revision.Party != p.Party:
 		out += " · " + locale.F(ctx, "positions.tabledby", locale.Args{"Party": d.sc.name(p.Revision.Party)})
 	case p.Revision.By != "":
-		out += " · " + string(p.Revision.By)
+		out += " · " + d.person(p.Party, p.Revision.By)
 	}
 	if p.InForce {
 		out += " · " + locale.T(ctx, "positions.inforce")

@@ -330,7 +330,7 @@ func TestReadingWithoutPowers(t *testing.T) {
 	page.has(http.StatusOK, "You do not have full powers")
 	page.hasNot("Accept Israel’s text", "act/reserve", "/negotiate#")
 	b.get("/g/1/plan").hasNot("Add an element")
-	b.get("/g/1/e/A-1.1.2/negotiate").has(http.StatusOK, "Proposing takes full powers")
+	b.get("/g/1/e/A-1.1.2/negotiate").has(http.StatusOK, "Proposing takes full powers", "· D. Reyes")
 	b.get("/g/1/e/A-1.1.2/act/accept?of=IL").has(http.StatusUnprocessableEntity, "You do not have full powers")
 	b.post("/g/1/e/A-1.1.2/act/accept", url.Values{"of": {"IL"}}).has(http.StatusUnprocessableEntity, "full powers")
 	b.post("/g/1/new", url.Values{"kind": {"goal"}, "title-en": {"x"}, "title-he": {"y"}}).has(http.StatusUnprocessableEntity, "full powers")

@@ -102,6 +102,8 @@ func TestTheTornMarginStandsBesideElementAndAnswer(t *testing.T) {
 	b.get(marginOf+".json").has(http.StatusOK, "acceptable")
 	b.get("/search?q=stocktaking").hasNot("win the stocktaking")
 	b.get("/board").has(http.StatusOK, "Waits for instructions")
+	b.get("/g/1/negotiation").has(http.StatusOK, "Waits for your instructions")
+	b.get("/g/1/negotiation.json").hasNot("Cable of 11 December", "waiting")
 	back := b.write(url.Values{"field": {"note"}, "words": {"Agreed."}, "from": {"negotiate"}})
 	back.has(http.StatusOK, "Agreed.", "Kept in the margin.")
 	if !strings.HasPrefix(back.path, "/g/1/e/A-1.1.2/negotiate") {

@@ -179,7 +179,7 @@ func negotiateView(f ui.Frame, n negotiation) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if len(n.Referrals) > 0 || len(n.Packages) > 0 || n.HeldBack {
+			if len(n.Referrals) > 0 || len(n.Packages) > 0 || n.HeldBack || n.Drift != nil {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<section class=\"card\"><div class=\"bd stack tight\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

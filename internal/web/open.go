@@ -7,6 +7,8 @@ import (
 
 	"github.com/a-h/templ"
 
+	"entente/act"
+	"entente/internal/api"
 	"entente/internal/web/locale"
 	"entente/internal/web/ui"
 	"entente/party"
@@ -20,6 +22,7 @@ type openData struct {
 	Yours int    `json:"yours"`
 	All   int    `json:"all"`
 	sc    scene
+	marks map[act.Ref]plan.Mark // what waits for instructions by the party's own margin: in no twin of this page
 }
 
 // openPage lists the elements in brackets: whose turn it is, and since when.
@@ -36,6 +39,9 @@ func (s *Server) openPage(w http.ResponseWriter, r *http.Request, v visit) {
 		d.All = len(p.Open())
 		d.Yours = p.Negotiation(plan.NegotiationQuery{Turn: d.sc.code(), Limit: 1}).Total
 	})
+	if s.margin != nil {
+		d.marks = api.Awaited(s.margin, v.group.ID())
+	}
 	s.show(w, r, v, d, func(f ui.Frame) templ.Component { return openView(f, d) })
 }
 

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"entente/act"
@@ -87,6 +88,17 @@ func (d elementData) choicesOf(name string, need act.Powers) (out []plan.Choice)
 		}
 	}
 	return out
+}
+
+// awaited names the parties whose capitals have yet to confirm what is agreed ad referendum.
+func (c scene) awaited(t plan.Talks) string {
+	var names []string
+	for _, r := range t.Referrals {
+		if !r.Lapsed && r.Revision.ID == t.AdReferendum.Revision.ID {
+			names = append(names, c.name(r.Stamp.Party))
+		}
+	}
+	return strings.Join(names, ", ")
 }
 
 // ownReferral is this party's acceptance ad referendum that stands, or nil.

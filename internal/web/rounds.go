@@ -179,7 +179,7 @@ func days(ctx context.Context, r plan.Round) string {
 func roundChip(ctx context.Context, r plan.Round) templ.Component {
 	switch r.State {
 	case plan.RoundOpen:
-		return ui.Chip(ui.Warning, locale.T(ctx, "round.open"))
+		return ui.IconChip(ui.IconClock, locale.T(ctx, "round.open"))
 	case plan.RoundClosed:
 		return ui.Chip(ui.Fine, locale.T(ctx, "round.closed"))
 	}

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"testing"
 	"time"
@@ -49,11 +50,30 @@ func TestTodaySaysWhatEndsAndWhatWasBroken(t *testing.T) {
 	if x.sheet(0).Outcome != plan.SilenceRuns {
 		t.Error("the silence on G 1 does not run")
 	}
-	us.get("/g/0/negotiation").has(http.StatusOK, "Under silence, ", "In package K 1", "Scrutiny reservation")
+	x.il.signedIn().get("/").has(http.StatusOK, "offered a text that is nobody’s position yet", "/g/0/e/G-3/negotiate")
+	us.get("/g/0/negotiation").has(http.StatusOK, "Under silence, ", "In package K 1", "Scrutiny reservation", "until 28 Dec · United States")
 	us.get("/g/0/doc").has(http.StatusOK, `aria-label="under silence"`)
 	us.get("/g/0/plan").has(http.StatusOK, "Under silence, ", "Agreed ad referendum, until 28 Dec")
 	for _, path := range tablePages {
 		us.get(path).has(http.StatusOK)
+	}
+}
+
+// TestWhoSaysThatTheLanguagesMeanTheSame has the certificates of a text on its own page and where it
+// is negotiated.
+func TestWhoSaysThatTheLanguagesMeanTheSame(t *testing.T) {
+	x := setTalks(t)
+	us := x.us.signedIn()
+	const none = "are certified to mean the same"
+	us.get("/g/0/e/G-1").hasNot(none)
+	last := us.get("/g/0/e/G-1.json").body
+	var d plan.Dossier
+	if err := json.Unmarshal([]byte(last), &d); err != nil {
+		t.Fatal(err)
+	}
+	x.say(x.one, 1, act.Certify{Element: "G-1", Revision: d.Positions[1].Revision.ID})
+	for _, path := range []string{"/g/0/e/G-1", "/g/0/e/G-1/negotiate"} {
+		us.get(path).has(http.StatusOK, "The languages of revision 2 are certified to mean the same by Israel.")
 	}
 }
 

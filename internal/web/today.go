@@ -291,6 +291,8 @@ func (x yourDecision) move() locale.Key {
 		return "today.referral"
 	case x.Silence != 0 && x.By.Party != x.sc.code():
 		return "today.silence"
+	case x.Move == plan.DidOffer:
+		return "today.offered"
 	case x.Crossed:
 		return "today.crossed"
 	case x.Move == "countered":
@@ -303,6 +305,14 @@ func (x yourDecision) move() locale.Key {
 	return "today.proposed"
 }
 
+// whose is the party of which that is told: of a text that a capital has to confirm, whoever wrote it.
+func (x yourDecision) whose() party.Code {
+	if x.confirms() {
+		return x.Referral.Revision.Party
+	}
+	return x.By.Party
+}
+
 // act is where a decision is taken: where texts differ, side by side.
 func (x yourDecision) act() (href string, words locale.Key) {
 	switch {
@@ -311,7 +321,7 @@ func (x yourDecision) act() (href string, words locale.Key) {
 	case x.Silence != 0:
 		return x.sc.href(x.Ref, ""), "today.undersilence"
 	}
-	if x.Crossed || x.Move == "countered" {
+	if x.Crossed || x.Move == "countered" || x.Move == plan.DidOffer {
 		return x.sc.href(x.Ref, "/negotiate"), "today.compare"
 	}
 	return x.sc.href(x.Ref, ""), "today.read"

@@ -720,7 +720,7 @@ func todayYours(d todayData) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.Say(x.move(), ui.Parts{"Party": ui.Badge(x.sc.party(x.By.Party), ui.Speaks)}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Say(x.move(), ui.Parts{"Party": ui.Badge(x.sc.party(x.whose()), ui.Speaks)}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
