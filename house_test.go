@@ -74,7 +74,7 @@ var house = map[string]room{
 	"internal/web/locale":    {7, nil},
 	"internal/web/assets":    {7, nil},
 
-	"cmd/entente": {9, append([]string{"internal/release", "internal/national", "internal/workload", "internal/sqlite", "internal/chancery",
+	"cmd/entente": {9, append([]string{"internal/release", "internal/national", "internal/compliance", "internal/workload", "internal/sqlite", "internal/chancery",
 		"internal/exchange", "internal/api", "internal/web"}, public...)},
 }
 

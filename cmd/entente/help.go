@@ -13,6 +13,7 @@ const overview = `Entente keeps one joint plan between parties that each run the
   Link       invite  join  accept  sync  bundle
   Work       plan  statement  propose  answer  remark  group  person  token
   Settle     round  board  silence  package  certify  holidays
+  Follow     monitor  verdict  observe  observations  dispute  programme
   Keep       margin
   Prove      verify  log  show
   Move       import  export  backup  restore  recover
@@ -27,7 +28,7 @@ const words = `Our words, each in one sense:
   group          a closed circle of parties with a charter that does not change
   plenary        the group of all parties, number 0; working groups report to it
   delegation     who sits in a group for a party, and what each may do: full powers
-  element        a thing the plan is made of: goal, way, action, means, clause, statement, passage, document
+  element        a thing the plan is made of: goal, way, action, means, clause, statement, passage, document, agreement …
   reference      an element's permanent name in its group: A-1.1.2
   revision       one exact content of an element, in all its languages: rev 4 · 7f3a c21e
   position       the revision that a party holds
@@ -50,6 +51,14 @@ const words = `Our words, each in one sense:
   round          talks with days and an agenda, opened once and closed once: R-1
   moment         where the logs are cut to see the text as it stood: R-1.opened, 2017-12-12T10:00, US:12
   margin         what a party's own delegation notes beside the plan; it never leaves its server
+  agreement      an instrument whose keeping is watched, with its obligations, conversions and procedure: T-1
+  obligation     what somebody owes under an agreement, with a rule about a measured quantity: O-8
+  observation    one value or bound of a quantity, of a day, with source and grade: one party's word
+  grade          of the Admiralty code: the source A to F, the information 1 to 6, judged apart: B2
+  verdict        within, near, exceeded, cannot tell, disputed, not yet due, expired; computed from observations
+  assessment     a verdict or an estimate that a group agrees jointly; who dissents reserves: V-1
+  dispute        a procedure about an obligation, with stages that last so many days
+  programme      something outside of agreements that is followed: milestones, sightings, hypotheses: F-1
   epoch          what a log begins anew after its server was restored from a backup
 `
 

@@ -20,7 +20,7 @@ const maxDraft = 4 << 20
 const toldProblems = 20
 
 func (m *Main) importCommand() *cobra.Command {
-	c := &cobra.Command{Use: "import", Short: "Puts a draft that was written elsewhere on the table.", Args: cobra.NoArgs}
+	c := &cobra.Command{Use: "import", Short: "Takes in what was written elsewhere: a draft of a text, or a table of observations.", Args: cobra.NoArgs}
 	var group string
 	var ask api.AskImport
 	var dry bool
@@ -53,7 +53,7 @@ breaks off, the same command with the same --first goes on; nothing is tabled tw
 	f.StringVar(&ask.Form, "form", "", "markdown or layout; without it told by the text")
 	f.IntVar(&ask.First, "first", 0, "the number of the first article; without it the next that is free")
 	f.StringVar(&ask.Source, "source", "", "where the draft comes from")
-	c.AddCommand(draft)
+	c.AddCommand(draft, m.importObservations())
 	return c
 }
 

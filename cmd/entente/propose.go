@@ -27,6 +27,7 @@ type proposeFlags struct {
 	order                        uint32
 	until                        string
 	strike, document, offer      bool
+	watch                        watchFlags
 }
 
 func (m *Main) proposeCommand() *cobra.Command {
@@ -35,21 +36,30 @@ func (m *Main) proposeCommand() *cobra.Command {
 		Use: "propose [REF]", Short: "Puts a text on the table: a new element, or one's own text of one that is there.", Args: cobra.MaximumNArgs(1),
 		Long: `Puts a text on the table. With --kind it is a new element, under the next free reference or the
 one given. Without, it is one's own text of an element that is there: it begins from the text
-that is on the table, and changes only what is given. The others see it as soon as they connect.`,
+that is on the table, and changes only what is given. The others see it as soon as they connect.
+
+What is watched is proposed in the same way: --kind agreement; under it --kind obligation with a limit
+(--at-most 130, --between 3,5, --none), a deadline (--by), a score, or a rule in CEL (--rule), which
+--try shows on the readings that there are before it is sent; under that --kind assessment, a joint
+verdict. --kind programme has milestones and hypotheses in the place of obligations.`,
 		Example: `  entente propose --group 1 --kind action --parent W-1.1 --title en="Joint reading" --text en="The Parties shall …" --lead US --due 2018-01-15
   entente propose A-1.1.2 --text "The Parties shall exchange … within twenty-one (21) days."
   entente propose A-1.1.2 --strike
-  entente propose --group 1 --document`,
+  entente propose --group 1 --document
+  entente propose --group 1 --kind agreement --title "Plan of action" --bound Iran --conversion "300 kg{UF6} = 202.8 kg{U}" --stage "15 Joint Commission"
+  entente propose --kind obligation --parent T-1 --title "Heavy water" --quantity heavy_water_stock --unit t --at-most 130 --near 123.5 --every 90 --try
+  entente propose --kind assessment --parent O-8 --verdict within --confidence high --as-of 2017-12-10 --text "The limit is kept."`,
 		RunE: func(c *cobra.Command, args []string) error { return m.propose(c.Context(), c.Flags(), args, f) },
 	}
 	f.register(c.Flags())
+	f.watch.register(c.Flags())
 	return c
 }
 
 // register adds the flags that say what is proposed.
 func (f *proposeFlags) register(p *pflag.FlagSet) {
 	p.StringVar(&f.group, "group", "", "the group, by its number")
-	p.StringVar(&f.kind, "kind", "", "of a new element: goal, way, action, means or clause")
+	p.StringVar(&f.kind, "kind", "", "of a new element: goal, way, action, means, clause, agreement, obligation, programme, milestone, hypothesis or assessment")
 	p.StringVar(&f.of, "of", "", "begin from the text that this party holds")
 	p.StringArrayVar(&f.title, "title", nil, "heading; again for other languages: --title he=…; @FILE reads a file")
 	p.StringArrayVar(&f.text, "text", nil, "the words; again for other languages; @FILE reads a file")
@@ -66,7 +76,7 @@ func (f *proposeFlags) register(p *pflag.FlagSet) {
 	p.StringVar(&f.marking, "marking", "", "marking, if narrower than the group's")
 	p.Uint32Var(&f.order, "order", 0, "place among its siblings; 0 for the reference's")
 	p.StringVar(&f.amount, "amount", "", "of means: how many")
-	p.StringArrayVar(&f.unit, "unit", nil, "of means: of what")
+	p.StringArrayVar(&f.unit, "unit", nil, "of means: of what; of an obligation: the code of a unit, t, kg{U}, % or 1")
 	p.BoolVar(&f.strike, "strike", false, "propose to remove the element")
 	p.BoolVar(&f.document, "document", false, "propose the joint document: all that is agreed now")
 }
@@ -91,7 +101,9 @@ func (m *Main) propose(ctx context.Context, given *pflag.FlagSet, args []string,
 	return m.with(ctx, func(c *client) error {
 		var err error
 		group := f.group
-		if ask.Act == "table" || ask.Act == "document" {
+		if ask.Act == "table" && group == "" && f.parent != "" {
+			group, err = c.groupOf(ctx, group, f.parent)
+		} else if ask.Act == "table" || ask.Act == "document" {
 			group, err = c.oneGroup(ctx, group)
 		} else {
 			group, err = c.groupOf(ctx, group, ask.Element)
@@ -101,6 +113,12 @@ func (m *Main) propose(ctx context.Context, given *pflag.FlagSet, args []string,
 		}
 		if err := f.fill(ctx, c, given, &ask); err != nil {
 			return err
+		}
+		if err := f.watch.fill(ctx, c, given, group, &ask); err != nil {
+			return err
+		}
+		if f.watch.try {
+			return m.tryRule(ctx, c, group, ask)
 		}
 		if ask.Act == "counter" || ask.Act == "offer" {
 			if err := f.everyLanguage(ctx, c, group, ask); err != nil {
@@ -213,7 +231,11 @@ func sentence(group string, s api.Sent) string {
 	case s.Act == "remark":
 		return fmt.Sprintf("Said about %s. It is filed with the element for all parties. %s", name, where)
 	case s.Act == "report":
-		return fmt.Sprintf("Reported on %s. %s", name, where)
+		return fmt.Sprintf("Reported on %s. %s  Its name: %s", name, where, s.ID.String()[:12])
+	case s.Act == "attest":
+		return fmt.Sprintf("Sent your verdicts on %s. The other servers compute them again and say whether they are the same. %s", name, where)
+	case s.Act == "dispute":
+		return fmt.Sprintf("Said in the dispute about %s. %s  Its name: %s", name, where, s.ID.String()[:12])
 	case s.Act == "refer":
 		return fmt.Sprintf("Accepted %s ad referendum. It binds nobody until it is confirmed, and lapses if it is not. %s", name, where)
 	case s.Act == "certify":
