@@ -32,8 +32,29 @@ func (b *Book) card(p *plan.State, a *account, w *watch, s *sight) Card {
 	c.Cells = b.cells(a, w, s, v)
 	c.Since = b.since(a, w, s, r.verdict)
 	c.Figure = w.figure(v, &r, &c)
+	c.Aim = w.aim(v, r.point)
 	return c
 }
+
+// aim tells how far an indicator has come from its baseline to its target; nil where it has neither.
+func (w *watch) aim(v *view, point int) *Aim {
+	if w.Baseline == "" && w.Target == "" {
+		return nil
+	}
+	out := &Aim{Baseline: w.Baseline, BaselineOn: w.BaselineOn, Target: w.Target, TargetOn: w.TargetOn}
+	from, err := ParseFloat(w.Baseline)
+	to, too := ParseFloat(w.Target)
+	if err != nil || too != nil || from == to || point < 0 || !v.track.At(point).IsValue() {
+		return out
+	}
+	way := add(v.track.At(point).Low, -from) / add(to, -from)
+	share := int(math.Round(min(max(way, -maxShare), maxShare) * 100))
+	out.Share = &share
+	return out
+}
+
+// maxShare bounds how many times the way from baseline to target is told.
+const maxShare = 100
 
 // yesOrNo reports whether what is measured is only done or not, seen or not.
 func (w *watch) yesOrNo() bool {

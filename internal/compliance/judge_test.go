@@ -168,3 +168,40 @@ func TestEachRequestIsFollowed(t *testing.T) {
 		t.Errorf("others %+v", o.Others)
 	}
 }
+
+// TestAnIndicator goes from a baseline to a target, up and down.
+func TestAnIndicator(t *testing.T) {
+	for _, c := range []struct {
+		baseline, target, value string
+		share                   int
+	}{{"0", "40", "10", 25}, {"20", "10", "12.5", 75}, {"0", "40", "50", 125}, {"10", "40", "4", -20}, {"0", "0.3", "0.1", 33}} {
+		w := newWorld(t, 2)
+		w.agreement()
+		x := act.Watch{Quantity: "latrines", Unit: "{latrine}", Rule: `latrines.by(40.0, date("2018-01-01"))`, Baseline: c.baseline, BaselineOn: "2016-01-01", Target: c.target, TargetOn: "2018-01-01"}
+		w.obligation("O-1", "Latrines", x)
+		w.observe(0, "T-1", "latrines", "{latrine}", read{"2017-01-01", c.value, nil})
+		p := w.state()
+		o, _ := NewBook(p).Obligation(p, "O-1", Today("2017-06-01"), 0)
+		if o.Aim == nil || o.Aim.Share == nil || *o.Aim.Share != c.share || o.Aim.TargetOn != "2018-01-01" {
+			t.Errorf("%s of %s to %s: %+v", c.value, c.baseline, c.target, o.Aim)
+		}
+	}
+}
+
+// TestEnoughWater is a standard from below: at least so much.
+func TestEnoughWater(t *testing.T) {
+	w := newWorld(t, 2)
+	w.agreement()
+	w.obligation("O-1", "Water", act.Watch{Quantity: "water", Unit: "L", Rule: "water.latest() >= 15.0", Near: "water.latest() <= 16.0"})
+	w.observe(0, "T-1", "water", "L", read{"2017-01-01", "9", nil}, read{"2017-02-01", "13.2", nil}, read{"2017-03-01", "15.5", nil}, read{"2017-04-01", ">=20", nil}, read{"2017-05-01", "<20", nil})
+	expect(t, w, "O-1", map[act.Date]Verdict{"2017-01-01": Exceeded, "2017-02-15": Exceeded, "2017-03-01": Near, "2017-04-01": Within, "2017-05-01": CannotTell})
+	p := w.state()
+	b := NewBook(p)
+	o, _ := b.Obligation(p, "O-1", Today("2017-02-15"), 0)
+	if want := "13.2 L on 1 February 2017, 1.8 L below the least, 15 L. Up 4.2 L since 1 January 2017. Exceeded once, on 1 January 2017, by 6 L."; o.Headline.English != want {
+		t.Errorf("headline\n got %s\nwant %s", o.Headline, want)
+	}
+	if o.Excess != "1.8" || o.Since != "2017-01-01" || o.Figure.English != "13.2 of at least 15 L" || o.Limit.Sense != "at-least" || o.Near.Value != 16 {
+		t.Errorf("%+v", o.Card)
+	}
+}

@@ -71,6 +71,16 @@ type Card struct {
 	Spark  []Dot     `json:"spark,omitempty"` // the latest points, at most MaxSpark
 	Cells  []Cell    `json:"cells,omitempty"` // the verdict in the last periods of reporting, at most four
 	Next   *Expected `json:"next,omitempty"`
+	Aim    *Aim      `json:"aim,omitempty"` // of an indicator
+}
+
+// An Aim is between which values an indicator goes, and how far it has come.
+type Aim struct {
+	Baseline   string   `json:"baseline,omitempty"`
+	BaselineOn act.Date `json:"baselineOn,omitempty"`
+	Target     string   `json:"target,omitempty"`
+	TargetOn   act.Date `json:"targetOn,omitempty"`
+	Share      *int     `json:"share,omitempty"` // per cent of the way, by the latest value; nil where that cannot be told
 }
 
 // A Finding is what the readings and the rule amount to at a Moment.
