@@ -20,12 +20,12 @@ func (m *Main) exportCommand() *cobra.Command {
 			return usagef("Say what: entente export document, proof or card.")
 		}}
 	document := &cobra.Command{Use: "document [REF]", Short: "the joint document as plain text: as it stands, or as agreed in REF", Args: cobra.MaximumNArgs(1),
-		Example: "  entente export document --group 1 --lang he\n  entente export document --as plain --out text.md\n  entente export document D-1 --out annex.txt",
+		Example: "  entente export document --group 1 --lang he\n  entente export document --form plain --out text.md\n  entente export document D-1 --out annex.txt",
 		RunE: func(c *cobra.Command, args []string) error {
 			return m.exportDocument(c.Context(), group, strings.Join(args, ""), ask, or(out, "-"))
 		}}
 	document.Flags().StringVar(&ask.Lang, "lang", "", "the language (this party's first)")
-	document.Flags().StringVar(&ask.As, "as", "", "plain: as it stands, in the form that import draft reads again")
+	document.Flags().StringVar(&ask.As, "form", "", "plain: as it stands, in the form that import draft reads again")
 	proofs := &cobra.Command{Use: "proof", Short: "an .entente file that a stranger can check", Args: cobra.NoArgs,
 		Example: "  entente export proof --group 1 --about D-1 --out annex.entente",
 		RunE:    func(c *cobra.Command, _ []string) error { return m.exportProof(c.Context(), group, about, out) }}

@@ -19,6 +19,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -169,6 +170,30 @@ func (l *leak) plant() {
 	for _, e := range l.entries(func(e national.Entry) bool { return e.Field == national.Clearance }) {
 		l.us("margin", "end", "G-1", fmt.Sprint(e.Number))
 	}
+	l.plantReadings()
+}
+
+// plantReadings keeps observations beside an obligation, and beside its agreement; then sends what this
+// party's server computes, and what it has from elsewhere.
+func (l *leak) plantReadings() {
+	ctx := l.t.Context()
+	h, err := openHome(l.at("us"))
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	s, err := openStation(ctx, h, stationConfig{clock: time.Now, log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	defer s.close()
+	l.ask(s, "d.reyes", "POST", "/v1/g/0/acts", `{"acts": [{"act": "table", "kind": "agreement", "title": {"en": "Of reading"}}, {"act": "table", "kind": "obligation", "parent": "T-1", "title": {"en": "Much"},
+		"watch": {"quantity": "pages", "unit": "1", "rule": "pages.latest() >= 5.0"}}]}`)
+	for _, ref := range []string{"O-1.1", "T-1"} {
+		words := func(what string) string { return l.mark(ref + " reading's " + what) }
+		l.ask(s, "d.reyes", "POST", "/v1/g/0/e/"+ref+"/margin/reading", fmt.Sprintf(`{"words": {"en": %q}, "source": {"title": %q, "document": %q, "place": %q, "address": %q, "quote": %q},
+			"reading": {"quantity": "pages", "value": "3", "unit": "1", "asOf": "2017-12-01", "note": %q}}`, words("words"), words("title"), words("document"), words("place"), words("address"), words("quote"), words("note")))
+	}
+	l.ask(s, "d.reyes", "POST", "/v1/g/0/observations", `{"element": "T-1", "sources": [{"title": "Seen"}], "readings": [{"quantity": "pages", "value": "9", "unit": "1", "asOf": "2017-11-01"}]}`)
 }
 
 func say(l *leak, what string) string { return l.mark(what) + " and " + l.mark(what+", at its end") }
@@ -213,7 +238,7 @@ func (l *leak) planted() {
 			l.t.Errorf("nothing is planted in %s", f)
 		}
 	}
-	if len(body) != 9 { // words, title, line, person, role, for, draft, reason, of
+	if len(body) != 11 { // words, title, line, person, role, for, draft, reason, of, reading, source
 		l.t.Errorf("only these parts of entries are planted: %v", body)
 	}
 	for m, where := range l.marks {
@@ -408,7 +433,7 @@ func (l *leak) answers(us, il *station) {
 				l.look("what "+who+" is answered at "+path, l.ask(us, who, "GET", path, ""))
 			}
 			l.look("what IL is answered at "+path, l.ask(il, "n.amar", "GET", path, ""))
-			if !strings.HasSuffix(p, "/margin") { // the delegation finds its margin in one place
+			if !strings.HasSuffix(p, "/margin") && !watchedPath.MatchString(p) { // the delegation finds its margin in one place, and its readings where they are computed with
 				l.look("outside of the margin, at "+path, l.ask(us, "d.reyes", "GET", path, ""))
 			}
 		}
@@ -455,7 +480,7 @@ func described(t *testing.T, s *station) (out []string) {
 // filled puts groups and references into an address.
 func filled(path string) (out []string) {
 	for _, g := range []string{"0", "1"} {
-		p := strings.NewReplacer("{g}", g, "{ref}", "G-1", "{n}", "1", "{id}", "x", "{code}", "IL", "{key}", "x").Replace(path)
+		p := strings.NewReplacer("{g}", g, "monitor/{ref}", "monitor/O-1.1", "agreements/{ref}", "agreements/T-1", "{ref}", "G-1", "{n}", "1", "{id}", "x", "{code}", "IL", "{key}", "x").Replace(path)
 		out = append(out, p)
 		if strings.HasSuffix(p, "/log") {
 			out = append(out, p+"?party=US")
@@ -489,7 +514,7 @@ func (l *leak) pages(ctx context.Context, s *station, people ...party.Person) {
 		if got := get(ctx, "/groups"); got.Code != http.StatusOK {
 			l.t.Errorf("%s is not signed in: %d", who, got.Code)
 		}
-		for _, path := range sharedPages {
+		for _, path := range slices.Concat(sharedPages, watchedPages) {
 			for _, twin := range []string{path, strings.TrimSuffix(path, "?q=zq") + ".json"} {
 				l.look(string(who)+" at "+twin, get(ctx, twin).Body.Bytes())
 			}
@@ -550,8 +575,12 @@ func (l *leak) ownPages(ctx context.Context, s *station, who party.Person) {
 var (
 	sharedPages = append([]string{"/", "/g/0/plan", "/g/0/doc", "/g/0/doc/parallel", "/g/0/doc.txt", "/g/1/plan", "/g/1/doc", "/g/1/e/G-1", "/g/1/e/G-1/negotiate", "/g/0/negotiation", "/board",
 		"/g/0/board", "/g/0/rounds", "/g/0/import", "/g/0/e/G-1/act/remark", "/g/0/e/G-1.json", "/g/0/e/G-1/negotiate.json", "/groups", "/search?q=zq", "/sync"}, marginPlaces...)
+	watchedPages = []string{"/monitor", "/g/0/monitor", "/g/0/monitor/O-1.1", "/g/0/agreement/T-1", "/g/0/agreement/T-1/observations.csv", "/g/0/monitor/calendar"}
 	marginPlaces = []string{"/g/0/e/G-1", "/g/0/e/G-1/negotiate", "/g/0/e/G-1/margin", "/g/0/margin", "/g/0/e/G-1/release"}
 )
+
+// watchedPath is an address at which the delegation's own readings are computed with.
+var watchedPath = regexp.MustCompile(`/(monitor|agreements|programmes)(/\{ref\})?$`)
 
 // locked is a log that several may write to.
 type locked struct {
