@@ -100,13 +100,13 @@ func (b *Book) read(p *plan.State, a *account) {
 
 // take makes entries of a batch.
 func (b *Book) take(a *account, at plan.Place, x *act.Act, r *act.Report, fresh map[string][]entry) {
+	sources := make([]uint32, max(1, len(r.Sources)))
+	for i := range r.Sources {
+		sources[i] = b.sources.id(witness(&r.Sources[i]))
+	}
 	for i := range r.Readings {
 		reading := &r.Readings[i]
-		var source act.Citation
-		if int(reading.Source) < len(r.Sources) {
-			source = r.Sources[reading.Source]
-		}
-		e, ok := b.entryOf(reading, &source)
+		e, ok := b.entryOf(reading, sources[min(int(reading.Source), len(sources)-1)])
 		if !ok {
 			continue
 		}

@@ -19,7 +19,7 @@ func crowd(obligations, each int) *Book {
 	a := &account{ref: "T-1", agreed: true, columns: map[string]*column{}, byRef: map[act.Ref]*watch{}, units: map[string]string{}}
 	a.conv, _ = NewConverter(nil)
 	b.accounts["T-1"], b.order = a, []act.Ref{"T-1"}
-	source := act.Citation{Title: "Quarterly report"}
+	source := b.sources.id(witness(&act.Citation{Title: "Quarterly report"}))
 	for i := range obligations {
 		q := "quantity_" + strconv.Itoa(i)
 		limit := float64(100 + i%50)
@@ -31,7 +31,7 @@ func crowd(obligations, each int) *Book {
 		fresh := make([]entry, each)
 		for k := range fresh {
 			r := act.Reading{Quantity: q, Unit: "t", Value: FormatFloat(float64((k*37+i*11)%int(limit+3)) + 0.5), AsOf: Day(10_000 + k*7).Date(), Grade: act.Grade{Source: 'A', Info: 2}}
-			fresh[k], _ = b.entryOf(&r, &source)
+			fresh[k], _ = b.entryOf(&r, source)
 			fresh[k].ordinal, fresh[k].nth = uint32(i), uint16(k)
 		}
 		c := &column{}
@@ -176,4 +176,22 @@ func BenchmarkAdvance(b *testing.B) {
 		b.StartTimer()
 		book.Advance(s, touched)
 	}
+}
+
+// BenchmarkOpen makes a book of 100,000 readings, in batches of 500.
+func BenchmarkOpen(b *testing.B) {
+	w := under(b, heavyWater())
+	const n, size = 100_000, 500
+	for i := 0; i < n; i += size {
+		var reads []read
+		for k := range size {
+			reads = append(reads, read{(firstDay + Day((i+k)%4000)).Date(), strconv.Itoa(100 + (i+k)%40), nil})
+		}
+		w.observe(i/size%2, "T-1", "heavy_water", "t", reads...)
+	}
+	p := w.state()
+	for b.Loop() {
+		NewBook(p)
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/n, "ns/reading")
 }

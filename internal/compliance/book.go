@@ -140,7 +140,7 @@ func (b *Book) With(extra []Extra) *Book {
 		if b.accounts[x.Agreement] == nil {
 			continue
 		}
-		e, ok := b.entryOf(&x.Reading, &x.Source)
+		e, ok := b.entryOf(&x.Reading, b.sources.id(witness(&x.Source)))
 		if !ok {
 			continue
 		}

@@ -51,16 +51,16 @@ func (e *entry) compare(o *entry) int {
 		cmp.Compare(e.ordinal, o.ordinal), cmp.Compare(e.nth, o.nth))
 }
 
-// entryOf makes an entry of a reading; false where its day or its number is none, which the door does
+// entryOf makes an entry of a reading, from the source of that number; false where its day or its number is none, which the door does
 // not let in.
-func (b *Book) entryOf(r *act.Reading, source *act.Citation) (e entry, ok bool) {
+func (b *Book) entryOf(r *act.Reading, source uint32) (e entry, ok bool) {
 	day, ok := DayOf(r.AsOf)
 	v, err := strconv.ParseFloat(r.Value, 64)
 	if !ok || err != nil {
 		return e, false
 	}
 	a := AmountOf(r.Sign, v)
-	e = entry{low: a.Low, high: a.High, day: day, grade: packGrade(r.Grade)}
+	e = entry{low: a.Low, high: a.High, day: day, grade: packGrade(r.Grade), source: source, unit: b.unit(r.Unit)}
 	e.reported = dayOf(r.Reported)
 	if a.LowOpen {
 		e.ends |= LowOpen
@@ -68,8 +68,6 @@ func (b *Book) entryOf(r *act.Reading, source *act.Citation) (e entry, ok bool) 
 	if a.HighOpen {
 		e.ends |= HighOpen
 	}
-	e.unit = b.unit(r.Unit)
-	e.source = b.sources.id(witness(source))
 	return e, true
 }
 
