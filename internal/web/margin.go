@@ -37,7 +37,8 @@ type besideData struct {
 	whole   bool // all of it is shown, on a page of its own
 	told    string
 
-	typed    map[string]string // of the form that was refused
+	typed    map[string]string // of the form that was refused, or what stands in the line that is changed
+	changing *national.Kept    // the red line that is changed
 	problems []ui.Problem
 }
 
@@ -137,6 +138,9 @@ func (s *Server) marginPage(w http.ResponseWriter, r *http.Request, v visit) {
 		return
 	}
 	m.told, m.printed = r.URL.Query().Get("told"), true
+	if m.changing = m.lineOf(r.URL.Query().Get("change")); m.changing != nil {
+		m.typed = m.typedLine(*m.changing)
+	}
 	s.show(w, r, v, m.MarginPage, func(f ui.Frame) templ.Component { return marginView(f, m) })
 }
 
@@ -160,7 +164,7 @@ func (s *Server) marginForm(w http.ResponseWriter, r *http.Request, v visit) {
 		goTo(w, r, m.after(r.PostFormValue("from")))
 		return
 	}
-	m.typed = map[string]string{}
+	m.typed, m.changing = map[string]string{}, m.lineOf(r.PostFormValue("number"))
 	for name := range r.PostForm {
 		m.typed[name] = r.PostFormValue(name)
 	}
@@ -225,6 +229,11 @@ func (m *besideData) asked(r *http.Request) api.AskMargin {
 	ask.Words = m.wordsTyped(r, "words", was)
 	if ask.Field == string(national.RedLines) {
 		ask.Line = m.lineTyped(get)
+		if was != nil && was.Line != nil { // what the form does not ask about stays
+			for _, l := range was.Line.Langs {
+				ask.Line.Langs = append(ask.Line.Langs, string(l))
+			}
+		}
 	}
 	return ask
 }

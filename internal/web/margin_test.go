@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -134,6 +135,30 @@ func TestTheMarginIsForTheDelegationAlone(t *testing.T) {
 	p := il.get("/g/1/e/A-1.1.2")
 	p.has(http.StatusOK)
 	p.hasNot("acceptable", "stub", "Eighteen")
+}
+
+// TestARedLineIsChangedWhereItStands: the form begins with the line as it stands, keeps what was typed
+// where it is refused, and leaves what it said before on record.
+func TestARedLineIsChangedWhereItStands(t *testing.T) {
+	_, b := instructed(t)
+	page := b.get(marginOf)
+	change := regexp.MustCompile(`/margin\?change=(\d+)#write-red-line`).FindStringSubmatch(page.body)
+	if change == nil {
+		t.Fatal("no red line can be changed")
+	}
+	at := marginOf + "?change=" + change[1]
+	form := b.get(at)
+	form.has(http.StatusOK, "Change the red line", `value="days, ימים"`, `value="21"`, `value="60"`, "Three weeks at the least.</textarea>")
+	line := url.Values{"field": {"red-line"}, "number": {change[1]}, "kind": {"number"}, "units": {"days, ימים"}, "min": {"70"}, "max": {"60"}, "words": {"Three weeks."}}
+	b.write(line).has(http.StatusUnprocessableEntity, "There is a problem", "Change the red line", `value="70"`, "Three weeks.</textarea>")
+	line.Set("min", "28")
+	b.write(line).has(http.StatusOK, "Kept in the margin.")
+	changed := b.get(marginOf)
+	changed.has(http.StatusOK, "28", "Three weeks.", "Three weeks at the least.") // the last as it was before
+	if n := strings.Count(changed.body, "?change="); n != 1 {
+		t.Errorf("%d red lines can be changed, of one", n)
+	}
+	b.get(marginOf + "?change=999").hasNot("Change the red line")
 }
 
 const overlap = "The Parties shall exchange their assessments; eighteen days with a review of the period."

@@ -2,6 +2,8 @@ package web
 
 import (
 	"context"
+	"slices"
+	"strconv"
 	"strings"
 
 	"entente/internal/api"
@@ -37,7 +39,7 @@ func (m *besideData) lastNotes() []national.Kept {
 
 // value is what was typed into a form that was refused.
 func (m *besideData) value(name, field, unless string) string {
-	if m.typed["field"] == field && m.typed["number"] == "" {
+	if m.typed["field"] == field && (m.typed["number"] == "" || m.changing != nil) {
 		return m.typed[name]
 	}
 	return unless
@@ -47,6 +49,31 @@ func (m *besideData) value(name, field, unless string) string {
 func (m *besideData) typedIn(k national.Kept) string {
 	s, _ := k.Words.Get(m.sc.lang)
 	return s
+}
+
+// lineOf is the red line of that number, if it stands here and can be changed.
+func (m *besideData) lineOf(number string) *national.Kept {
+	i := slices.IndexFunc(m.RedLines, func(k national.Kept) bool {
+		return k.Element == m.ref && !k.Ended && k.Line != nil && strconv.FormatUint(k.Number, 10) == number
+	})
+	if i < 0 {
+		return nil
+	}
+	return &m.RedLines[i]
+}
+
+// typedLine is a red line as the form has it.
+func (m *besideData) typedLine(k national.Kept) map[string]string {
+	l := k.Line
+	out := map[string]string{"field": string(k.Field), "number": strconv.FormatUint(k.Number, 10), "kind": string(l.Kind),
+		"units": strings.Join(l.Units, ", "), "min": l.Min, "max": l.Max, "rule": l.Rule, "words": m.typedIn(k)}
+	if l.Position > 0 {
+		out["position"] = strconv.Itoa(l.Position)
+	}
+	for _, v := range l.Phrase {
+		out["phrase-"+string(v.Lang)] = v.Text
+	}
+	return out
 }
 
 // changeable reports whether the words of such an entry may be changed by a form of words alone.
