@@ -52,6 +52,9 @@ func (s *State) Compact() {
 		e.story, story = moveTo(story, e.story)
 		e.remarks, remark = moveTo(remark, e.remarks)
 		e.reports, report = moveTo(report, e.reports)
+		if len(e.confirming) == 0 {
+			e.confirming = nil
+		}
 	}
 }
 

@@ -61,12 +61,9 @@ type Reader struct {
 	free    []detail
 	names   map[[shortRef]byte]*name // of short references, which nearly all are; nil where none are kept
 	longs   map[act.Ref]*name        // of the others
-	lately  [latelyNames]struct {    // the last met, by a few bits of their keys
-		key [shortRef]byte
-		*name
-	}
-	fresh  []name
-	tables int // table acts read
+	lately  []latelyMet              // the last met, by a few bits of their keys; as names
+	fresh   []name
+	tables  int // table acts read
 }
 
 // A name is a reference as a Reader has met it, with the element that the fold has found it to be:
@@ -78,7 +75,8 @@ type name struct {
 
 // Reader is a reader of the group's acts, for reading ahead of this State's fold.
 func (s *State) Reader() *Reader {
-	return &Reader{charter: &s.charter, id: s.id, raw: s.raw, names: map[[shortRef]byte]*name{}, longs: map[act.Ref]*name{}}
+	return &Reader{charter: &s.charter, id: s.id, raw: s.raw, names: map[[shortRef]byte]*name{}, longs: map[act.Ref]*name{},
+		lately: make([]latelyMet, latelyNames)}
 }
 
 // Expect makes room for what readers have read.
@@ -127,10 +125,17 @@ func (r *Reader) name(ref act.Ref) *name {
 	return n
 }
 
-// latelyNames is how many names are kept at hand.
-const latelyBits = 13
+// latelyNames is how many names a reader that goes through a long history keeps at hand.
+const (
+	latelyBits  = 13
+	latelyNames = 1 << latelyBits
+)
 
-const latelyNames = 1 << latelyBits
+// A latelyMet is a name that was met not long ago.
+type latelyMet struct {
+	key [shortRef]byte
+	*name
+}
 
 // mix makes a place among the names kept at hand of a key.
 func mix(key *[shortRef]byte) uint64 {
