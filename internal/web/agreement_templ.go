@@ -881,7 +881,7 @@ func agreementTerms(d agreementData) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			for _, st := range d.Terms.Procedure {
-				var templ_7745c5c3_Var40 = []any{templ.KV("beside", st.Beside)}
+				var templ_7745c5c3_Var40 = []any{templ.KV("along", st.Beside)}
 				templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var40...)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

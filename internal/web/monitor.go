@@ -79,6 +79,7 @@ func (s *Server) monitorRoutes(m *http.ServeMux) {
 	s.own(m, "/monitor", s.monitorPage)
 	s.twin(m, "/g/{g}/monitor", s.monitorPage)
 	s.agreementRoutes(m)
+	s.importRoutes(m)
 }
 
 // monitorPage shows how it stands with what was agreed.

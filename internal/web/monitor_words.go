@@ -38,6 +38,21 @@ func boundNames(sc scene, b compliance.Board) string {
 	return strings.Join(names, ", ")
 }
 
+// figureParts parts a figure into the number that is shown large and what is said of it.
+func figureParts(ctx context.Context, sc scene, s compliance.Sentence) (large, rest string) {
+	whole := told(ctx, sc, s)
+	if v, has := s.Args["Value"]; has {
+		large = placed(ctx, sc, v)
+		if after, begins := strings.CutPrefix(whole, large); begins && large != "" {
+			return large, strings.TrimSpace(after)
+		}
+	}
+	if i := strings.IndexByte(whole, ' '); i < 0 || len(s.Args) == 0 {
+		return whole, ""
+	}
+	return "", whole
+}
+
 // gradeWords say what a grade means: how reliable the source, how credible the information.
 func gradeWords(ctx context.Context, grade string) string {
 	g, err := act.ParseGrade(grade)

@@ -44,8 +44,11 @@ func told(ctx context.Context, sc scene, s compliance.Sentence) string {
 	if strings.HasPrefix(out, "⟦") {
 		return s.English
 	}
-	return strings.Join(strings.Fields(out), " ")
+	return beforeStop.Replace(strings.Join(strings.Fields(out), " "))
 }
+
+// beforeStop takes away the space of a place in which nothing stands, where a sentence ends there.
+var beforeStop = strings.NewReplacer(" .", ".", " ,", ",")
 
 // placed is what stands in a place of a sentence, in the reader's language. Codes and figures keep
 // their own direction in a line that runs from right to left.

@@ -65,6 +65,7 @@ type Server struct {
 	streams  shares   // open pages that are told of changes
 	keyring  *keyring
 	parcels  parcels // bundles that were read and not yet applied
+	imports  importJobs
 }
 
 const (

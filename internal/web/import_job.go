@@ -1,0 +1,222 @@
+package web
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"entente/act"
+	"entente/internal/api"
+	"entente/internal/chancery"
+	"entente/internal/web/locale"
+	"entente/internal/web/ui"
+	"entente/party"
+)
+
+// An import that is carried out goes on by itself: its page says how far it has come, without a script,
+// and can be left. All of the file is written at its end, or nothing.
+
+// importJobs are the imports of the last while.
+type importJobs struct {
+	mu   sync.Mutex
+	jobs map[string]*importJob
+}
+
+// An importJob is one import that is carried out, or was.
+type importJob struct {
+	who     party.Person
+	group   act.Hash
+	element act.Ref
+	name    string
+	began   time.Time
+
+	mu       sync.Mutex
+	done, of int
+	over     bool
+	out      api.ReadingImport
+	err      error
+	back     bool // it was taken back
+}
+
+const (
+	jobLife  = 2 * time.Hour
+	jobsHeld = 200
+	jobWait  = 800 * time.Millisecond // a shorter import shows its result at once
+)
+
+// start carries out an import under a new name.
+func (s *Server) startImport(v visit, d readingsImport, ask api.AskReadingImport) (string, *importJob) {
+	j := &importJob{who: v.who.Person, group: v.group.ID(), element: d.Element, name: d.FileName, began: s.now()}
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // it never fails: crypto/rand
+	id := hex.EncodeToString(b[:])
+	s.imports.keep(id, j, s.now())
+	return id, j
+}
+
+// keep holds an import; those that are too old, or the oldest of too many, are let go.
+func (l *importJobs) keep(id string, j *importJob, now time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.jobs == nil {
+		l.jobs = map[string]*importJob{}
+	}
+	oldest := ""
+	for k, x := range l.jobs {
+		if now.Sub(x.began) > jobLife {
+			delete(l.jobs, k)
+		} else if oldest == "" || x.began.Before(l.jobs[oldest].began) {
+			oldest = k
+		}
+	}
+	if len(l.jobs) >= jobsHeld {
+		delete(l.jobs, oldest)
+	}
+	l.jobs[id] = j
+}
+
+func (l *importJobs) find(id string, v visit) (*importJob, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	j, ok := l.jobs[id]
+	return j, ok && j.who == v.who.Person && j.group == v.group.ID()
+}
+
+// run reads and sends; it is told how far it has come.
+func (j *importJob) run(ctx context.Context, desk api.MonitorDesk, g *chancery.Group, who chancery.Who, ask api.AskReadingImport) {
+	out, err := desk.ImportReadings(ctx, g, who, ask, func(done, of int) {
+		j.mu.Lock()
+		j.done, j.of = done, of
+		j.mu.Unlock()
+	})
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.over, j.out, j.err = true, out, err
+}
+
+// applyImport carries out the import, and leads to its page.
+func (s *Server) applyImport(w http.ResponseWriter, r *http.Request, v visit, d readingsImport, ask api.AskReadingImport) {
+	s.parcels.take(d.token, v.who.Person, s.now())
+	id, j := s.startImport(v, d, ask)
+	finished := make(chan struct{})
+	go func() {
+		defer close(finished)
+		j.run(context.WithoutCancel(r.Context()), s.monitorDesk(), v.group, v.who, ask)
+	}()
+	select {
+	case <-finished:
+	case <-time.After(jobWait):
+	}
+	goTo(w, r, d.sc.base+"/imports/"+id)
+}
+
+// importJobData is the page of an import that is carried out, or was.
+type importJobData struct {
+	Element act.Ref            `json:"element"`
+	File    string             `json:"file,omitempty"`
+	Over    bool               `json:"over"`
+	Done    int                `json:"done"`
+	Of      int                `json:"of"`
+	Import  *api.ReadingImport `json:"import,omitempty"`
+	Back    bool               `json:"takenBack,omitempty"`
+	Fault   string             `json:"fault,omitempty"`
+
+	id       string
+	sc       scene
+	problems []ui.Problem
+}
+
+// importJobPage says how far an import has come, or what came of it.
+func (s *Server) importJobPage(w http.ResponseWriter, r *http.Request, v visit) {
+	d, _, ok := s.importJobOf(r, v)
+	if !ok {
+		s.fail(w, r, v, chancery.ErrWithheld)
+		return
+	}
+	if !d.Over {
+		w.Header().Set("Refresh", "1")
+	}
+	s.show(w, r, v, d, func(f ui.Frame) templ.Component { return importJobView(f, d) })
+}
+
+func (s *Server) importJobOf(r *http.Request, v visit) (importJobData, *importJob, bool) {
+	id := r.PathValue("job")
+	if v.json {
+		id = id[:len(id)-len(jsonSuffix)]
+	}
+	j, ok := s.imports.find(id, v)
+	if !ok {
+		return importJobData{}, nil, false
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	d := importJobData{Element: j.element, File: j.name, Over: j.over, Done: j.done, Of: j.of, Back: j.back, id: id, sc: s.scene(r, v)}
+	if j.over {
+		d.Import = &j.out
+		if j.err != nil {
+			d.Fault = s.faultOf(r, j.err).Message
+		}
+	}
+	return d, j, true
+}
+
+// importUndo takes back what an import has sent, by an act of its own.
+func (s *Server) importUndo(w http.ResponseWriter, r *http.Request, v visit) {
+	d, j, ok := s.importJobOf(r, v)
+	if !ok {
+		s.fail(w, r, v, chancery.ErrWithheld)
+		return
+	}
+	if d.Import == nil || len(d.Import.Sent) == 0 || d.Back {
+		goTo(w, r, d.sc.base+"/imports/"+d.id)
+		return
+	}
+	var asks []api.Ask
+	for list := d.Import.Sent; len(list) > 0; {
+		n := min(len(list), act.MaxTakesBack)
+		ask := api.Ask{Act: "take-back", Element: string(d.Element)}
+		for _, b := range list[:n] {
+			ask.Batches = append(ask.Batches, b.ID.String())
+		}
+		asks, list = append(asks, ask), list[n:]
+	}
+	if _, err := api.Send(r.Context(), v.group, v.who, asks...); err != nil {
+		f := s.faultOf(r, err)
+		d.problems = []ui.Problem{{Words: f.Message}}
+		s.showAs(w, r, v, f.status, d, func(f ui.Frame) templ.Component { return importJobView(f, d) })
+		return
+	}
+	j.mu.Lock()
+	j.back = true
+	j.mu.Unlock()
+	goTo(w, r, d.sc.base+"/imports/"+d.id)
+}
+
+// sent counts what was sent.
+func (d importJobData) sent() (n int) {
+	if d.Import == nil {
+		return 0
+	}
+	for _, b := range d.Import.Sent {
+		n += b.Readings
+	}
+	return n
+}
+
+// heading is what the page is called.
+func (d importJobData) heading() locale.Key {
+	switch {
+	case !d.Over:
+		return "import.running"
+	case d.Fault != "":
+		return "import.failed"
+	case d.Back:
+		return "import.undone"
+	}
+	return "import.done"
+}
