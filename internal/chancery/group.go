@@ -25,6 +25,7 @@ type Group struct {
 	anchor  *ledger.AnchorFile // the writer's, like the store
 	queue   chan *order
 	coming  atomic.Int32  // orders of persons that are nearly in the queue
+	came    chan struct{} // told when there are none of them any more
 	quit    chan struct{} // closed where the writer is to end
 	done    chan struct{}
 	ctx     context.Context // ends when the group is closed

@@ -127,7 +127,7 @@ func (c *Chancery) readGroup(ctx context.Context, id act.Hash, handle string, ch
 	g := &Group{
 		c: c, id: id, handle: handle, charter: charter, self: self, store: store, disk: disk,
 		queue: make(chan *order, maxQueue), quit: make(chan struct{}), done: make(chan struct{}), changed: make(chan struct{}),
-		whole: make(chan struct{}),
+		whole: make(chan struct{}), came: make(chan struct{}, 1),
 	}
 	g.ctx, g.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	if g.openEarly(ctx) {

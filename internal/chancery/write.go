@@ -21,8 +21,8 @@ const (
 	maxQueue = 256 // orders that wait for the writer
 	maxBatch = 128 // orders committed together
 
-	maxYields = 8   // how often the writer lets others run without another order coming of it
-	maxComing = 100 // the same while orders are being prepared
+	maxYields = 8 // how often the writer lets others run without another order coming of it
+	maxSoon   = 4 // drafts of an order that the writer waits for once it is being prepared
 )
 
 // An order is something to write: drafts of a person, or what came from a counterpart.
@@ -60,10 +60,17 @@ func (g *Group) Admit(ctx context.Context, who Who, drafts ...Draft) ([]Receipt,
 
 // submit is Admit for drafts that the guard need not see, because the server made them.
 func (g *Group) submit(ctx context.Context, who Who, drafts ...Draft) ([]Receipt, error) {
-	g.coming.Add(1)
+	if len(drafts) <= maxSoon {
+		g.coming.Add(1)
+	}
 	o := &order{ctx: ctx, who: who, drafts: g.prepare(who, drafts)}
 	queued := g.queueUp(o)
-	g.coming.Add(-1)
+	if len(drafts) <= maxSoon && g.coming.Add(-1) == 0 {
+		select {
+		case g.came <- struct{}{}:
+		default: // the writer has still to hear of the last time
+		}
+	}
 	if queued {
 		g.waitFor(o)
 	}
@@ -125,14 +132,16 @@ func (g *Group) write() {
 }
 
 // carry commits an order, and with it those that wait and can go along, and those that are being
-// prepared. Those who were answered just now may have their next order ready as soon as they are let
-// run; when none has come of that, it does not wait.
+// prepared, which takes microseconds. Those who were answered just now may have their next order
+// ready as soon as they are let run; when none has come of that, it does not wait.
 func (g *Group) carry(o *order) {
 	batch := []*order{o}
 	var alone *order
-	yielded := 0
-	for len(batch) < maxBatch && alone == nil && batch[0].drafts != nil && (yielded < maxYields || yielded < maxComing && g.coming.Load() > 0) {
+	for yielded := 0; yielded < maxYields && len(batch) < maxBatch && alone == nil && batch[0].drafts != nil; {
 		next, some := g.waiting()
+		if !some && g.coming.Load() > 0 {
+			next, some = g.soon()
+		}
 		switch {
 		case !some:
 			yielded++
@@ -154,6 +163,17 @@ func (g *Group) waiting() (*order, bool) {
 	case next := <-g.queue:
 		return next, true
 	default:
+		return nil, false
+	}
+}
+
+// soon waits for an order that is being prepared, or until none is any more. The writer sleeps
+// meanwhile, so that its core takes part in preparing.
+func (g *Group) soon() (*order, bool) {
+	select {
+	case next := <-g.queue:
+		return next, true
+	case <-g.came:
 		return nil, false
 	}
 }
