@@ -151,7 +151,17 @@ func (w *watch) figure(v *view, r *ruling, c *Card) Sentence {
 	if r.own == CannotTell && r.ownWhy == FewSources {
 		return say("figure.source", "N", count(r.sources), "Grade", word(c.Grade))
 	}
-	if r.point < 0 || r.own == CannotTell && r.ownWhy != ByBound && r.ownWhy != LesserWord || r.own == Expired {
+	due, dated := w.form.due()
+	switch {
+	case r.ownWhy == NoRule:
+		return say("figure.words")
+	case r.ownWhy == NotBegun:
+		return say("figure.from", "Day", dayArg(w.from.Date()))
+	case r.own == NotYetDue && dated:
+		return say("figure.by", "Day", dayArg(due.Date()))
+	case r.point < 0 && r.ownWhy == NoReading:
+		return say("figure.unread")
+	case r.point < 0 || r.own == CannotTell && r.ownWhy != ByBound && r.ownWhy != LesserWord || r.own == Expired:
 		return say("figure.verdict", "Verdict", phrase(Said(r.own)))
 	}
 	amount := v.track.At(r.point)
@@ -166,11 +176,11 @@ func (w *watch) figure(v *view, r *ruling, c *Card) Sentence {
 	case c.Limit == nil || !amount.IsValue() || c.Limit.Upper != nil || c.Limit.Sense == "equal":
 		return say("figure.amount", "Amount", phrase(amountSaid(amount, w.Unit)))
 	case form.Kind == FormScore:
-		return say("figure.score", "Value", number(amount.String()), "Limit", number(c.Limit.Text))
+		return say("figure.score", "Value", number(Rounded(amount.Low)), "Limit", number(c.Limit.Text))
 	case c.Limit.Sense == "at-least" || c.Limit.Sense == "above":
-		return say("figure.least", "Value", number(amount.String()), "Limit", number(c.Limit.Text), "Unit", unitArg(w.Unit))
+		return say("figure.least", "Value", number(Rounded(amount.Low)), "Limit", number(c.Limit.Text), "Unit", unitArg(w.Unit))
 	}
-	return say("figure.of", "Value", number(amount.String()), "Limit", number(c.Limit.Text), "Unit", unitArg(w.Unit))
+	return say("figure.of", "Value", number(Rounded(amount.Low)), "Limit", number(c.Limit.Text), "Unit", unitArg(w.Unit))
 }
 
 // expected is the next report that is expected of an obligation; nil where none is.

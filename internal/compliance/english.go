@@ -75,6 +75,10 @@ var english = map[string]string{
 	"figure.source":     "{N} sources, {Grade}",
 	"figure.source.one": "One source, {Grade}",
 	"figure.verdict":    "{Verdict}",
+	"figure.words":      "Words only",
+	"figure.unread":     "No reading",
+	"figure.from":       "From {Day}",
+	"figure.by":         "By {Day}",
 
 	"limit.at-most":  "limit {Value} {Unit}",
 	"limit.at-least": "at least {Value} {Unit}",

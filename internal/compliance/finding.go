@@ -95,17 +95,17 @@ func amountSaid(a Amount, unit string) Sentence {
 	low, high := !math.IsInf(a.Low, -1), !math.IsInf(a.High, 1)
 	switch {
 	case a.IsValue():
-		return say("amount.value", "Value", number(FormatFloat(a.Low)), "Unit", u)
+		return say("amount.value", "Value", number(Rounded(a.Low)), "Unit", u)
 	case low && high:
-		return say("amount.range", "Low", number(FormatFloat(a.Low)), "High", number(FormatFloat(a.High)), "Unit", u)
+		return say("amount.range", "Low", number(Rounded(a.Low)), "High", number(Rounded(a.High)), "Unit", u)
 	case high && a.HighOpen:
-		return say("amount.below", "Value", number(FormatFloat(a.High)), "Unit", u)
+		return say("amount.below", "Value", number(Rounded(a.High)), "Unit", u)
 	case high:
-		return say("amount.at-most", "Value", number(FormatFloat(a.High)), "Unit", u)
+		return say("amount.at-most", "Value", number(Rounded(a.High)), "Unit", u)
 	case low && a.LowOpen:
-		return say("amount.above", "Value", number(FormatFloat(a.Low)), "Unit", u)
+		return say("amount.above", "Value", number(Rounded(a.Low)), "Unit", u)
 	case low:
-		return say("amount.at-least", "Value", number(FormatFloat(a.Low)), "Unit", u)
+		return say("amount.at-least", "Value", number(Rounded(a.Low)), "Unit", u)
 	}
 	return say("amount.nothing")
 }
@@ -232,9 +232,9 @@ func (b *Book) headline(a *account, w *watch, s *sight, r *ruling, f *Finding, e
 		if day := v.track.Days[r.point-1].Date(); now.IsValue() && before.IsValue() {
 			switch d := add(now.Low, -before.Low); {
 			case d > 0:
-				parts = append(parts, say("headline.up", "By", number(FormatFloat(d)), "Unit", unitArg(w.Unit), "Day", dayArg(day)))
+				parts = append(parts, say("headline.up", "By", number(Rounded(d)), "Unit", unitArg(w.Unit), "Day", dayArg(day)))
 			case d < 0:
-				parts = append(parts, say("headline.down", "By", number(FormatFloat(-d)), "Unit", unitArg(w.Unit), "Day", dayArg(day)))
+				parts = append(parts, say("headline.down", "By", number(Rounded(-d)), "Unit", unitArg(w.Unit), "Day", dayArg(day)))
 			default:
 				parts = append(parts, say("headline.same", "Day", dayArg(day)))
 			}
@@ -260,7 +260,7 @@ func episodesSaid(w *watch, episodes []Episode) Sentence {
 		key = "headline.exceeded-twice"
 	}
 	if most > 0 {
-		return say(key+"-by", "N", count(len(episodes)), "Day", dayArg(last.From), "Most", number(FormatFloat(most)), "Unit", unitArg(w.Unit))
+		return say(key+"-by", "N", count(len(episodes)), "Day", dayArg(last.From), "Most", number(Rounded(most)), "Unit", unitArg(w.Unit))
 	}
 	return say(key, "N", count(len(episodes)), "Day", dayArg(last.From))
 }

@@ -82,6 +82,26 @@ func FormatFloat(v float64) string {
 	return strconv.FormatFloat(v, 'f', -1, 64)
 }
 
+// Rounded writes a number for the eye: as FormatFloat does, but where a conversion has made it long, with
+// seven digits. Nothing is decided by it.
+func Rounded(v float64) string {
+	s := FormatFloat(v)
+	if len(strings.TrimLeft(s, "-0.")) <= maxForEye {
+		return s
+	}
+	short, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', digitsForEye, 64), 64)
+	if err != nil {
+		return s
+	}
+	return FormatFloat(short)
+}
+
+// How long a number may be before it is rounded, and to how many digits.
+const (
+	maxForEye    = 11 // of its digits and its point
+	digitsForEye = 7
+)
+
 // ParseFloat reads a decimal number as the float nearest to it.
 func ParseFloat(s string) (float64, error) {
 	r, err := ParseDecimal(s)

@@ -107,3 +107,14 @@ func TestDecimals(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+func TestRounded(t *testing.T) {
+	for _, c := range []struct {
+		v    float64
+		want string
+	}{{130, "130"}, {143.0473372781065, "143.0473"}, {-143.0473372781065, "-143.0473"}, {0.0000123456, "0.0000123456"}, {1234567890, "1234567890"}, {202.8, "202.8"}, {0, "0"}} {
+		if got := Rounded(c.v); got != c.want {
+			t.Errorf("%v is written %s; want %s", c.v, got, c.want)
+		}
+	}
+}
