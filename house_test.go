@@ -61,20 +61,22 @@ var house = map[string]room{
 	"internal/export/readings": {7, []string{"internal/export/sheet", "internal/compliance", "act", "text", "marking"}},
 	"internal/export/iati":     {7, []string{"internal/export/readings", "internal/compliance", "act", "text"}},
 
+	"internal/evidence": {7, append([]string{"plan", "proof", "internal/compliance"}, nouns...)}, // the verdict of a proof, computed again
+
 	"internal/sqlite":   {7, append([]string{"ledger", "internal/chancery", "internal/national"}, nouns...)}, // the rows of the desk are the chancery's
 	"internal/chancery": {7, append([]string{"ledger", "accord", "plan", "proof", "internal/release", "internal/compliance", "flat"}, nouns...)},
 
 	"internal/exchange": {8, append([]string{"ledger", "accord", "plan", "internal/chancery", "internal/release"}, nouns...)},
-	"internal/api": {8, append([]string{"internal/chancery", "internal/compliance", "internal/release", "internal/national",
+	"internal/api": {8, append([]string{"internal/chancery", "internal/compliance", "internal/evidence", "internal/release", "internal/national",
 		"internal/export/plain", "internal/export/sheet", "internal/export/iati", "internal/export/ical", "internal/export/readings", "internal/export/iati"}, public...)},
-	"internal/web": {8, append([]string{"internal/chancery", "internal/compliance", "internal/export/sheet", "internal/export/readings", "internal/release", "internal/national", "internal/api",
+	"internal/web": {8, append([]string{"internal/chancery", "internal/compliance", "internal/evidence", "internal/export/sheet", "internal/export/readings", "internal/release", "internal/national", "internal/api",
 		"internal/web/ui", "internal/web/locale", "internal/web/assets", "internal/web/storybook"}, public...)},
 	"internal/web/storybook": {8, append([]string{"internal/web/ui", "internal/web/locale", "internal/web/assets"}, nouns...)},
 	"internal/web/ui":        {7, append([]string{"internal/web/locale", "internal/web/assets"}, nouns...)},
 	"internal/web/locale":    {7, nil},
 	"internal/web/assets":    {7, nil},
 
-	"cmd/entente": {9, append([]string{"internal/release", "internal/national", "internal/compliance", "internal/workload", "internal/sqlite", "internal/chancery",
+	"cmd/entente": {9, append([]string{"internal/release", "internal/national", "internal/compliance", "internal/evidence", "internal/workload", "internal/sqlite", "internal/chancery",
 		"internal/exchange", "internal/api", "internal/web"}, public...)},
 }
 
@@ -95,7 +97,7 @@ var sameFloor = map[[2]string]bool{
 // pure are the rooms whose result is a function of what they are handed, with
 // the packages of the standard library that they must not import. A package
 // named with a final slash stands for all below it too.
-var pure = []string{"text", "party", "marking", "act", "group", "ledger", "accord", "plan", "proof", "internal/release", "internal/national", "internal/compliance",
+var pure = []string{"text", "party", "marking", "act", "group", "ledger", "accord", "plan", "proof", "internal/release", "internal/national", "internal/compliance", "internal/evidence",
 	"internal/export/sheet", "internal/export/ical", "internal/export/readings", "internal/export/iati"}
 
 var impure = []string{

@@ -15,6 +15,7 @@
 //
 //	entente proof v1
 //	about D-1 <revision id in hexadecimal>     or: about plan
+//	                                           or the three lines of a claim, see Claim
 //	charter <bytes>                            then the charter
 //	card <bytes>                               then a card; none, some or all, by ordinal
 //	log <ordinal> <epoch> <entries> <bytes>    then the signed note, with its cosignatures
@@ -93,6 +94,7 @@ type Log struct {
 // A File is a proof file taken apart, nothing of it verified.
 type File struct {
 	About   Subject
+	Claim   *Claim       // of a file about a verdict, whose Subject is then zero; otherwise nil
 	Charter string       // canonical bytes
 	Cards   []party.Card // in order of ordinal; each is signed by its own key and proves no more
 	Logs    []Log        // in order of party and epoch
@@ -117,9 +119,14 @@ func Number(revision act.Hash) party.Number { return party.NumberOf(revision) }
 // "entente plan number v1\n", the group id, and for every log its party (one byte), epoch (32 bits,
 // big-endian), size (64 bits, big-endian) and root.
 func PlanNumber(group act.Hash, books []*ledger.Book) party.Number {
+	return party.NumberOf(sumOf(planDomain, group[:], books))
+}
+
+// sumOf is the SHA-256 over a domain, what is in front, and the heads of logs.
+func sumOf(domain string, front []byte, books []*ledger.Book) [32]byte {
 	h := sha256.New()
-	h.Write([]byte(planDomain))
-	h.Write(group[:])
+	h.Write([]byte(domain))
+	h.Write(front)
 	for _, b := range books {
 		root, _ := b.Root(b.Size())
 		head := []byte{b.Log().Party}
@@ -127,7 +134,7 @@ func PlanNumber(group act.Hash, books []*ledger.Book) party.Number {
 		head = binary.BigEndian.AppendUint64(head, b.Size())
 		h.Write(append(head, root[:]...))
 	}
-	return party.NumberOf([32]byte(h.Sum(nil)))
+	return [32]byte(h.Sum(nil))
 }
 
 // check says what is wrong with the shape of a file, and gives its charter.
@@ -143,6 +150,14 @@ func (f File) check() (group.Charter, error) {
 	}
 	if f.About.Document == "" != f.About.Revision.IsZero() {
 		return c, fmt.Errorf("a file is about a document and one revision of it, or about the whole plan")
+	}
+	if f.Claim != nil {
+		if err := f.Claim.check(); err != nil {
+			return c, err
+		}
+		if !f.About.IsPlan() {
+			return c, fmt.Errorf("a file is about a document or about a verdict, not about both")
+		}
 	}
 	for i, card := range f.Cards {
 		if _, err := party.ParseCard(card.Bytes()); err != nil {

@@ -66,7 +66,7 @@ func (in *input) file() (f File, err error) {
 	if in.line != header {
 		return f, in.damage("it does not begin with %q", header)
 	}
-	if f.About, err = in.about(); err != nil {
+	if err := in.subject(&f); err != nil {
 		return f, err
 	}
 	if f.Charter, err = in.blob("charter", act.MaxCharter); err != nil {
@@ -111,10 +111,21 @@ func (in *input) next() error {
 	return nil
 }
 
-func (in *input) about() (s Subject, err error) {
+// subject takes what the file is about.
+func (in *input) subject(f *File) (err error) {
 	if err := in.next(); err != nil {
-		return s, err
+		return err
 	}
+	if strings.HasPrefix(in.line, "about "+wordVerdict+" ") {
+		f.Claim, err = in.claim()
+		return err
+	}
+	f.About, err = in.about()
+	return err
+}
+
+// about takes the line that was read apart.
+func (in *input) about() (s Subject, err error) {
 	what, ok := strings.CutPrefix(in.line, "about ")
 	if what == aboutAll && ok {
 		return s, nil

@@ -32,6 +32,7 @@ const (
 	CheckText         = "text"         // the rendered text is the text adopted, in every language
 	CheckPersons      = "persons"      // who accepted had been named by its party
 	CheckLater        = "later"        // what came after, as far as the file goes
+	CheckFinding      = "finding"      // the verdict in the file is the one that its entries come to
 	CheckFork         = "fork"         // evidence only: two checkpoints that cannot both be true
 )
 
@@ -113,6 +114,7 @@ type Report struct {
 
 	Bytes        int64         `json:"bytes"`              // size of the file
 	Document     *Document     `json:"document,omitempty"` // nil for a whole plan
+	Claim        *Claimed      `json:"claim,omitempty"`    // of a file about a verdict
 	Plan         *Plan         `json:"plan,omitempty"`
 	Number       string        `json:"number,omitempty"` // six groups of five digits, of the document or the plan
 	Signatories  []Signatory   `json:"signatories,omitempty"`

@@ -19,17 +19,24 @@ import (
 // proves. The cards are the reader's own, from elsewhere. A file that cannot be read gives a
 // Report too: its one check has failed.
 func Examine(r io.Reader, cards ...party.Card) Report {
+	report, _ := Study(r, cards...)
+	return report
+}
+
+// Study is Examine for a program that goes on from there: it gives what the entries amount to, too.
+// That is nil where the logs are not what their parties signed.
+func Study(r io.Reader, cards ...party.Card) (Report, *plan.State) {
 	var head bytes.Buffer
 	_, err := io.CopyN(&head, r, int64(len(evidenceHeader)))
 	whole := io.MultiReader(&head, r)
 	if err == nil && head.String() == evidenceHeader {
-		return examineEvidence(whole, cards)
+		return examineEvidence(whole, cards), nil
 	}
 	f, err := Read(whole)
 	if err != nil {
-		return unreadable(err)
+		return unreadable(err), nil
 	}
-	return f.Verify(cards...)
+	return f.Study(cards...)
 }
 
 func unreadable(err error) Report {
@@ -71,10 +78,16 @@ type verifier struct {
 // without them the keys are taken as the file gives them, and the Report says so. The Report of
 // one file and the same cards is always the same.
 func (f File) Verify(cards ...party.Card) Report {
+	report, _ := f.Study(cards...)
+	return report
+}
+
+// Study is Verify for a program that goes on from there: see the function of that name.
+func (f File) Study(cards ...party.Card) (Report, *plan.State) {
 	v := &verifier{file: f, report: Report{Kind: KindProof, Bytes: f.bytes}}
 	c, err := f.check()
 	if err != nil {
-		return unreadable(err)
+		return unreadable(err), nil
 	}
 	v.charter = c
 	whole := Check{Name: CheckFile, Result: OK, Sentence: "The file is whole."}
@@ -93,13 +106,16 @@ func (f File) Verify(cards ...party.Card) Report {
 	v.rule()
 	v.cosignatures()
 	v.describe()
-	if f.About.IsPlan() {
+	switch {
+	case f.Claim != nil:
+		v.claimed()
+	case f.About.IsPlan():
 		v.plan()
-	} else {
+	default:
 		v.document()
 	}
 	v.conclude()
-	return v.report
+	return v.report, v.state
 }
 
 // all names all the parties of the group, as the subject of a sentence.
@@ -237,6 +253,10 @@ func (v *verifier) conclude() {
 		return
 	}
 	r.Proves = []string{fmt.Sprintf("The owners of the keys in this file signed all %s in it. None was changed, left out in between, or moved.", count(v.file.Entries(), "entry", "entries"))}
+	if r.Claim != nil {
+		v.concludeClaim()
+		return
+	}
 	r.Answer = "Yes. The logs are whole, and every entry is one that its party signed."
 	if d := r.Document; d != nil {
 		r.Answer = fmt.Sprintf("Yes. %s adopted exactly this text.", v.all())

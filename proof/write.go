@@ -23,7 +23,11 @@ func Write(w io.Writer, f File) error {
 		return fmt.Errorf("the proof file was not written: %w", err)
 	}
 	out := bufio.NewWriterSize(w, 1<<16)
-	fmt.Fprintf(out, "%s\nabout %s\n", header, f.About)
+	if c := f.Claim; c != nil {
+		fmt.Fprintf(out, "%s\n%s %s\n", header, c.lines(), c.Digest)
+	} else {
+		fmt.Fprintf(out, "%s\nabout %s\n", header, f.About)
+	}
 	blob(out, f.Charter, "charter")
 	for _, c := range f.Cards {
 		blob(out, string(c.Bytes()), "card")
