@@ -8,6 +8,7 @@ import (
 
 	"entente/act"
 	"entente/group"
+	"entente/internal/compliance"
 	"entente/ledger"
 	"entente/party"
 	"entente/plan"
@@ -154,11 +155,15 @@ func (g *Group) View(f func(*plan.State)) {
 const warmAtOnce = 32
 
 // Warm makes the index that searches need, a little at a time, so that neither the first search nor
-// a writer waits for all of it. It returns when it is whole, or when ctx ends.
+// a writer waits for all of it, and then the book of what is watched. It returns when that is done, or
+// when ctx ends.
 func (g *Group) Warm(ctx context.Context) {
 	_ = g.awaitFor(ctx) // the loop sees for itself
 	for whole := false; !whole && ctx.Err() == nil; {
 		g.View(func(p *plan.State) { whole = p.WarmSome(warmAtOnce) })
+	}
+	if ctx.Err() == nil {
+		g.Watch(func(*plan.State, *compliance.Book) {})
 	}
 }
 

@@ -1,6 +1,7 @@
 package chancery_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -352,4 +353,49 @@ func TestManyBatchesAreAllOrNothing(t *testing.T) {
 			t.Error("part of what was refused is there")
 		}
 	})
+}
+
+// TestTheBookOfAnEarlyPlan: what is watched is shown from a snapshot as it is from the logs, before they
+// are read, while they take the snapshot's place, and after.
+func TestTheBookOfAnEarlyPlan(t *testing.T) {
+	us, il := watched(t)
+	us.admit(batch("T-1", reading("130.9", "2016-02-17"), reading("120", "2016-03-01")))
+	us.admit(act.Attest{Element: "T-1", On: "2016-02-20"})
+	for i := range 3 { // more than one bundle of entries
+		if _, err := us.plenary().Admit(t.Context(), us.who, manyBatches(100, i+1)...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	exchange(t, us, il)
+	all := func() (out string) {
+		us.plenary().Watch(func(p *plan.State, b *compliance.Book) { out = everything(t, p, b, "2016-12-31") })
+		return out
+	}
+	us.Close()
+	us.openAs(opening{groups: us.shelf, from: 1})
+	want := all()
+	us.Close() // a snapshot is written
+	gate := make(chan struct{})
+	us.openAs(opening{groups: gated{us.shelf, 1, gate}, from: 1})
+	over, cancel := context.WithCancel(t.Context())
+	cancel()
+	for range 20 {
+		if us.Settle(over) == nil {
+			t.Fatal("the snapshot was not used")
+		}
+	}
+	if got := all(); got != want {
+		t.Errorf("from the snapshot:\n%s\nfrom the logs:\n%s", got, want)
+	}
+	close(gate)
+	if err := us.Settle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := all(); got != want {
+		t.Errorf("after the logs were read:\n%s\nbefore:\n%s", got, want)
+	}
+	us.admit(batch("T-1", reading("131", "2016-12-30")))
+	if us.board(t, "2016-12-31").Cards[0].Verdict != act.Exceeded {
+		t.Error("the book does not go on")
+	}
 }
