@@ -24,7 +24,11 @@ func (s *step) soonest() act.Date {
 }
 
 func (s *step) checkDay(day act.Date, what string) error {
-	if day > s.soonest() {
+	return checkDay(day, s.soonest(), what)
+}
+
+func checkDay(day, soonest act.Date, what string) error {
+	if day > soonest {
 		return refuse("day", "%s is a day to come, and %s has one that was. Nothing was sent. Look at the day.", day, what)
 	}
 	return nil
@@ -67,20 +71,32 @@ func (s *step) checkReport(b act.Report, before []Draft) error {
 	if err := release.Into(label, s.charter.Ceiling, s.charter.Codes()); err != nil {
 		return &HeldBack{err.Error()}
 	}
+	undoes, soonest, unit := len(b.TakesBack) > 0, s.soonest(), ""
 	for i := range b.Readings {
-		if err := s.checkReading(b.Element, &b.Readings[i], before); err != nil {
+		r := &b.Readings[i]
+		if err := s.checkReading(b.Element, r, soonest, before); err != nil {
 			return err
 		}
+		if r.Unit != unit { // there are many of one
+			if _, err := compliance.ParseUnit(r.Unit); err != nil {
+				return refuse("unit", "A reading of %s, as of %s, has no unit: %s Nothing was sent.", r.Quantity, r.AsOf, sentence(err))
+			}
+			unit = r.Unit
+		}
+		undoes = undoes || r.Replaces != nil
+	}
+	if !undoes {
+		return nil
 	}
 	return s.checkUndone(b, before)
 }
 
-func (s *step) checkReading(of act.Ref, r *act.Reading, before []Draft) error {
-	if err := errors.Join(s.checkDay(r.AsOf, "an observation"), s.checkDay(r.Reported, "a report")); err != nil {
+func (s *step) checkReading(of act.Ref, r *act.Reading, soonest act.Date, before []Draft) error {
+	if err := checkDay(r.AsOf, soonest, "an observation"); err != nil {
 		return err
 	}
-	if _, err := compliance.ParseUnit(r.Unit); err != nil {
-		return refuse("unit", "A reading of %s, as of %s, has no unit: %s Nothing was sent.", r.Quantity, r.AsOf, sentence(err))
+	if err := checkDay(r.Reported, soonest, "a report"); err != nil {
+		return err
 	}
 	for _, x := range r.Bears {
 		e := s.plan.Element(x.Hypothesis)
