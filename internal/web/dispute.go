@@ -124,7 +124,7 @@ func (s *Server) disputeSent(w http.ResponseWriter, r *http.Request, v visit) {
 			goTo(w, r, d.o.at("?told="+disputeTold[d.Step]+"#dispute"))
 			return
 		}
-		if d.problems, _ = s.wrongOf(r, err); d.problems == nil {
+		if d.problems, _ = s.wrongOf(r, err, map[string]string{"day": "on", "stage": "stage", "fixed": "stage", "stage-over": "stage"}); d.problems == nil {
 			s.fail(w, r, v, err)
 			return
 		}

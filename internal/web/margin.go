@@ -188,6 +188,8 @@ func (m *besideData) after(from string) string {
 		return m.sc.href(m.ref, "?told=margin#margin")
 	case m.ref != "" && from == "negotiate":
 		return m.sc.href(m.ref, "/negotiate?told=margin#margin")
+	case m.ref != "" && from == "monitor":
+		return watchHref(m.sc, m.ref) + "?told=margin#margin"
 	}
 	return m.at("?told=margin")
 }
@@ -207,6 +209,8 @@ func (m *besideData) fromName() string {
 		return "margin"
 	case m.from == "/negotiate":
 		return "negotiate"
+	case m.from == besideMonitor:
+		return "monitor"
 	}
 	return "element"
 }
@@ -277,7 +281,7 @@ func (m *besideData) wordsTyped(r *http.Request, name string, was *national.Kept
 
 // all lists what stands in the margin, of whatever sort.
 func (m *besideData) all() []national.Kept {
-	out := slices.Concat(m.Instructions, m.Fallbacks, m.RedLines, m.Notes, m.Reasons, m.NeverSay, m.Drafts, m.Releases, m.Officers)
+	out := slices.Concat(m.Instructions, m.Fallbacks, m.RedLines, m.Notes, m.Reasons, m.NeverSay, m.Readings, m.Drafts, m.Releases, m.Officers)
 	for _, n := range m.Clearances {
 		out = append(out, n.Kept)
 	}

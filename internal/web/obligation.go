@@ -31,13 +31,14 @@ type obligationData struct {
 	Above  plan.Item  `json:"above"`      // the agreement, or the programme
 	Status elementNow `json:"element"`
 
-	sc     scene
-	view   string
-	gone   bool // readings that stand no more are shown too
-	told   string
-	ask    api.AskMonitor
-	margin *besideData
-	live   bool // today, with all that is known: acts are offered
+	sc      scene
+	view    string
+	gone    bool // readings that stand no more are shown too
+	told    string
+	ask     api.AskMonitor
+	margin  *besideData
+	without bool // without the readings of the national margin
+	live    bool // today, with all that is known: acts are offered
 }
 
 // elementNow is where the text of what is watched stands.
@@ -59,12 +60,12 @@ func (s *Server) obligationRoutes(m *http.ServeMux) {
 // obligationPage shows one obligation.
 func (s *Server) obligationPage(w http.ResponseWriter, r *http.Request, v visit) {
 	v.json = v.json || strings.HasSuffix(r.PathValue("ref"), jsonSuffix)
-	d, err := s.obligation(r, v, momentAskOf(r))
+	f := r.URL.Query()
+	d, err := s.obligationWith(r, v, momentAskOf(r), f.Get("margin") == marginOut)
 	if err != nil {
 		s.fail(w, r, v, err)
 		return
 	}
-	f := r.URL.Query()
 	if d.view = seriesAsChart; f.Get("view") == seriesAsTable {
 		d.view = seriesAsTable
 	}
@@ -82,14 +83,26 @@ func (s *Server) obligationPage(w http.ResponseWriter, r *http.Request, v visit)
 // besideMonitor says that the margin stands beside a page of what is watched.
 const besideMonitor = "/monitor"
 
-// obligation gathers what the page and its forms need.
-func (s *Server) obligation(r *http.Request, v visit, ask api.AskMonitor) (d obligationData, err error) {
+// marginOut asks for the page as all parties have it: without the readings of the national margin.
+const marginOut = "out"
+
+// obligation gathers what the forms need.
+func (s *Server) obligation(r *http.Request, v visit, ask api.AskMonitor) (obligationData, error) {
+	return s.obligationWith(r, v, ask, false)
+}
+
+// obligationWith gathers what the page needs: with the readings of the national margin, or without.
+func (s *Server) obligationWith(r *http.Request, v visit, ask api.AskMonitor, without bool) (d obligationData, err error) {
 	ref, err := pathRef(r)
 	if err != nil {
 		return d, err
 	}
-	d = obligationData{sc: s.scene(r, v), ask: ask, live: !past(ask)}
-	if d.Obligation, err = s.monitorDesk().Obligation(r.Context(), v.group, v.who, ref, ask); err != nil {
+	d = obligationData{sc: s.scene(r, v), ask: ask, live: !past(ask), without: without}
+	desk := s.monitorDesk()
+	if without {
+		desk.Margins = nil
+	}
+	if d.Obligation, err = desk.Obligation(r.Context(), v.group, v.who, ref, ask); err != nil {
 		return d, err
 	}
 	v.group.View(func(p *plan.State) {
@@ -132,6 +145,9 @@ func (d obligationData) here(pairs ...string) string {
 	}
 	if d.gone {
 		q.Set("gone", "shown")
+	}
+	if d.without {
+		q.Set("margin", marginOut)
 	}
 	for i := 0; i+1 < len(pairs); i += 2 {
 		if q.Del(pairs[i]); pairs[i+1] != "" {
@@ -176,6 +192,26 @@ func (d obligationData) entries() (n int) {
 		n += len(p.Entries)
 	}
 	return n
+}
+
+// kept counts the readings that stand in the national margin alone.
+func (d obligationData) kept() (n int) {
+	for _, p := range d.Points {
+		for _, e := range p.Entries {
+			if e.Margin {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// marked marks a page that has readings of the national margin in it: for this party alone.
+func (d obligationData) marked(ctx context.Context, f ui.Frame) ui.Frame {
+	if d.kept() == 0 {
+		return marked(ctx, f, d.margin)
+	}
+	return marked(ctx, f, &besideData{sc: d.sc, printed: true})
 }
 
 // comparisonSaid says how a party's verdict was come by, and whether it comes out the same here.
@@ -230,16 +266,23 @@ func (d obligationData) episodeSaid(ctx context.Context, e compliance.Episode) s
 		"Reported": fullDay(p, string(e.Reported))}
 	var out []string
 	put := func(key locale.Key) { out = append(out, p.F(key, args)) }
-	if e.Back != "" {
+	switch {
+	case e.From == e.To && e.Back != "":
+		put("obl.episode.once.back")
+	case e.From == e.To:
+		put("obl.episode.once.on")
+	case e.Back != "":
 		put("obl.episode.back")
-	} else {
+	default:
 		put("obl.episode.on")
 	}
 	if e.Before != "" {
 		put("obl.episode.before")
 	}
-	if e.Peak != "" && e.Excess != "" {
+	if e.Peak != "" && e.Excess != "" && e.Readings > 1 {
 		put("obl.episode.peak")
+	} else if e.Peak != "" && e.Excess != "" {
+		put("obl.episode.only")
 	}
 	if e.Reported != "" {
 		put("obl.episode.reported")

@@ -54,11 +54,12 @@ func TestAnObligationSaysHowItStands(t *testing.T) {
 	us := x.us.signedIn()
 	page := us.get("/g/1/monitor/O-1")
 	page.has(http.StatusOK, "Stock of heavy water", "Within limit", "114.4 t", "limit 130 t", "Annex I 14", "heavy_water.latest() &lt;= 130.0", "Add observation", "Dispute…", "Grading explained",
-		"Computed here", "entry ", "Exceeded from 17 Feb 2016", "Joint Commission", "15 days", "Dissent", "Very likely, 80 to 95 %", "Confidence: moderate.", "US only", "What would change it", `role="img"`)
+		"Computed here", "entry ", "Exceeded on 17 Feb 2016, back within by 9 May 2016.", "Joint Commission", "15 days", "Dissent", "Very likely, 80 to 95 %", "Confidence: moderate.", "US only", "What would change it", `role="img"`)
 	page.hasNot(">199<", "style=")
 	us.get("/g/1/monitor/O-1?view=table&gone=shown").has(http.StatusOK, "<td class=\"r num\"><bdi>199</bdi></td>", "Replaced", "A digit was read wrongly.", "130.1")
 	us.get("/g/1/monitor/O-1?on=2016-11-10&by=reported").has(http.StatusOK, "Exceeded", "As it could be known on 10 Nov 2016")
 	us.get("/g/1/monitor/O-4").has(http.StatusOK, "Cannot tell", "C3", "What would change it")
+	us.post("/g/1/e/O-1/margin", url.Values{"field": {"note"}, "words": {"Ask the desk."}, "from": {"monitor"}}).has(http.StatusOK, "Ask the desk.", "Grading explained")
 	us.get("/g/1/monitor/O-5").has(http.StatusOK, "Not yet due", "Nothing has been observed yet.")
 	us.get("/g/1/monitor/O-6").has(http.StatusOK, "Disputed", "By the readings alone:", "Exceeded", "days left", "Jerusalem", "Washington", "replied, 27 Nov 2017", "10 more days for stage 1", "More centrifuges stand there", "Close…")
 	us.get("/g/1/monitor/O-8").has(http.StatusOK, "The parties read it differently", "Disputed")
@@ -119,6 +120,12 @@ func TestAnObservationOfTheMarginStaysHere(t *testing.T) {
 	us.filled(us.get(at+"/observe"), at+"/observe", typed).has(http.StatusOK, "kept in the national margin", "133.7", "Own station", "US only", "Exceeded")
 	x.carry()
 	x.il.signedIn().get(at).hasNot("133.7", "Own station")
+	us.get(at).has(http.StatusOK, "One reading here is US only", "US only · with national margin", "Observations kept here")
+	us.get(at+"?margin=out").has(http.StatusOK, "Within limit", "Shown as all parties have it")
+	us.get(at+"?margin=out").hasNot("US only · with national margin")
+	end := regexp.MustCompile(`name="number" value="(\d+)"`).FindStringSubmatch(us.get(at).body)
+	us.post("/g/1/e/O-1/margin", url.Values{"number": {end[1]}, "do": {"end"}}).has(http.StatusOK)
+	us.get(at).hasNot("133.7")
 }
 
 // TestADisputeRunsByItsForms starts a dispute, answers it, proposes more days and closes it.
@@ -128,11 +135,12 @@ func TestADisputeRunsByItsForms(t *testing.T) {
 	form := us.get(at + "/dispute")
 	form.has(http.StatusOK, "Start a dispute", "Joint Commission", "would end", "Start the dispute on O 2")
 	us.filled(form, at+"/dispute", url.Values{"on": {"2017-12-33"}}).has(http.StatusUnprocessableEntity, `href="#on"`, `href="#words.en"`)
+	us.filled(form, at+"/dispute", url.Values{"on": {"2018-12-10"}, "words.en": {"Counted wrongly."}}).has(http.StatusUnprocessableEntity, `href="#on"`, "is a day to come")
 	us.get(at+"/dispute?step=reply").has(http.StatusUnprocessableEntity, "No dispute runs here now")
-	us.filled(form, at+"/dispute", url.Values{"on": {"2017-12-10"}, "by.en": {"The Commission’s coordinator"}, "words.en": {"The stock is counted wrongly."}}).has(http.StatusOK, "The dispute is started", "Disputed", "days left", "coordinator")
+	us.filled(form, at+"/dispute", url.Values{"on": {"2017-11-28"}, "by.en": {"The Commission’s coordinator"}, "words.en": {"The stock is counted wrongly."}}).has(http.StatusOK, "The dispute is started", "Disputed", "days left", "coordinator")
 	x.carry()
 	reply := il.get(at + "/dispute?step=reply")
-	il.filled(reply, at+"/dispute", url.Values{"words.en": {"It is counted as agreed."}}).has(http.StatusOK, "The reply is sent", "It is counted as agreed.")
+	il.filled(reply, at+"/dispute", url.Values{"on": {"2017-11-29"}, "words.en": {"It is counted as agreed."}}).has(http.StatusOK, "The reply is sent", "It is counted as agreed.")
 	extend := us.get(at + "/dispute?step=extend")
 	extend.has(http.StatusOK, "by consensus only", "Ministers")
 	extend.hasNot(`value="4"`)
@@ -140,7 +148,7 @@ func TestADisputeRunsByItsForms(t *testing.T) {
 	us.filled(extend, at+"/dispute", url.Values{"stage": {"1"}, "days": {"7"}, "words.en": {"Holidays."}, "words.he": {"חגים."}}).has(http.StatusOK, "/e/X-", "Joint Commission")
 	x.carry()
 	closing := us.get(at + "/dispute?step=close")
-	us.filled(closing, at+"/dispute", url.Values{"words.en": {"Settled."}}).has(http.StatusOK, "The dispute is closed", "Within limit", "clock not running")
+	us.filled(closing, at+"/dispute", url.Values{"on": {"2017-12-01"}, "words.en": {"Settled."}}).has(http.StatusOK, "The dispute is closed", "Within limit", "clock not running")
 	il.get("/g/1/monitor/L-1/dispute").has(http.StatusNotFound)
 }
 

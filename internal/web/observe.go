@@ -278,7 +278,7 @@ func (s *Server) observeSent(w http.ResponseWriter, r *http.Request, v visit) {
 	}
 	if err != nil {
 		status := http.StatusUnprocessableEntity
-		if d.problems, status = s.wrongOf(r, err); d.problems == nil {
+		if d.problems, status = s.wrongOf(r, err, map[string]string{"unit": "unit", "day": "asof"}); d.problems == nil {
 			s.fail(w, r, v, err)
 			return
 		}
@@ -288,9 +288,9 @@ func (s *Server) observeSent(w http.ResponseWriter, r *http.Request, v visit) {
 	goTo(w, r, d.back+"?told="+told)
 }
 
-// wrongOf turns what was refused into a problem of the form as a whole; nil where it is not the form
-// that is wrong.
-func (s *Server) wrongOf(r *http.Request, err error) ([]ui.Problem, int) {
+// wrongOf turns what was refused into a problem beside the field that it is about: fields maps rules to
+// fields. It is nil where it is not the form that is wrong.
+func (s *Server) wrongOf(r *http.Request, err error, fields map[string]string) ([]ui.Problem, int) {
 	if words, ok := faultWords(r.Context(), err); ok {
 		return []ui.Problem{{Words: words}}, http.StatusUnprocessableEntity
 	}
@@ -298,7 +298,7 @@ func (s *Server) wrongOf(r *http.Request, err error) ([]ui.Problem, int) {
 	if f.Kind == "withheld" {
 		return nil, f.status
 	}
-	return []ui.Problem{{Words: f.Message}}, f.status
+	return []ui.Problem{{Field: fields[f.Rule], Words: f.Message}}, f.status
 }
 
 // quantityOptions are the quantities that can be chosen.

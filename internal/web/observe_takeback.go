@@ -89,7 +89,7 @@ func (s *Server) takeBackSent(w http.ResponseWriter, r *http.Request, v visit) {
 			goTo(w, r, d.o.at("?told=takenback"))
 			return
 		}
-		if d.problems, _ = s.wrongOf(r, err); d.problems == nil {
+		if d.problems, _ = s.wrongOf(r, err, nil); d.problems == nil {
 			s.fail(w, r, v, err)
 			return
 		}

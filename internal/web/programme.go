@@ -179,7 +179,7 @@ func (s *Server) followSent(w http.ResponseWriter, r *http.Request, v visit) {
 			goTo(w, r, d.sc.href(sent[0].Element, "?told=sent"))
 			return
 		}
-		if d.problems, _ = s.wrongOf(r, err); d.problems == nil {
+		if d.problems, _ = s.wrongOf(r, err, nil); d.problems == nil {
 			s.fail(w, r, v, err)
 			return
 		}

@@ -200,6 +200,7 @@ func (c *seriesChart) lines(ctx context.Context, sc scene, o compliance.Obligati
 		c.Limits = append(c.Limits, chartMark{At: unit(c.scale.y(l.Value)), Word: inDrawing(ctx, told(ctx, sc, l.Said))})
 		top, foot := seriesTop, seriesFoot
 		y := c.scale.y(l.Value)
+		c.take(seriesRight-4-letterWidth*float64(len([]rune(c.Limits[0].Word))), y-18, seriesRight, y)
 		switch {
 		case l.Upper != nil:
 			c.hatch(top, c.scale.y(*l.Upper))

@@ -131,9 +131,7 @@ func (c *seriesChart) join(list []seriesKnot) {
 // figures puts the values beside the points: all where there are few, and else those that matter.
 func (c *seriesChart) figures(o compliance.Obligation) {
 	if o.Limit != nil && len(c.Limits) > 0 {
-		wide := letterWidth * float64(len([]rune(c.Limits[0].Word)))
 		y := c.scale.y(o.Limit.Value)
-		c.take(seriesRight-4-wide, y-18, seriesRight, y)
 		c.take(seriesLeft, y-1, seriesRight, y+1)
 	}
 	order := make([]int, 0, len(c.Points))

@@ -268,13 +268,7 @@ func (s *Server) tryRule(r *http.Request, v visit, d *watchData, ask api.AskWatc
 
 // ruleWrong is wrongOf, with what is said of a rule beside the rule.
 func (s *Server) ruleWrong(r *http.Request, err error) ([]ui.Problem, int) {
-	list, status := s.wrongOf(r, err)
-	if status == http.StatusUnprocessableEntity {
-		for i := range list {
-			list[i].Field = "kind"
-		}
-	}
-	return list, status
+	return s.wrongOf(r, err, map[string]string{"rule": "kind"})
 }
 
 // checkWords says what is wrong with the words, where the text is to be sent.
