@@ -22,7 +22,7 @@ func (m *Main) disputeCommand() *cobra.Command {
 		Long: `A dispute about an obligation runs through the stages of its agreement's procedure, each so many days
 long. To start it, to answer and to close it is one party's word; who started it closes it. More days
 for a stage are agreed by all like any other text, and not at all where the agreement fixes its days.`,
-		Example: "  entente dispute start O-3 \"The report of 8 November is above the limit.\"\n  entente dispute reply O-3 \"The excess has been sold.\"\n  entente dispute extend O-3 --stage 1 --days 10\n  entente dispute close O-3 \"It is settled.\"\n  entente dispute show O-3",
+		Example: "  entente dispute start O-3 \"The report of 8 November is above the limit.\"\n  entente dispute reply O-3 \"The excess has been sold.\"\n  entente dispute extend O-3 --stage 1 --days 10 \"The samples are still being read.\"\n  entente dispute close O-3 \"It is settled.\"\n  entente dispute show O-3",
 	}
 	c.PersistentFlags().StringVar(&group, "group", "", "the group, by its number")
 	c.AddCommand(m.disputeStep(&group, act.DisputeStarts, "starts a dispute about an obligation; days count from today, or from --on"),
@@ -66,9 +66,8 @@ func (m *Main) disputeStep(group *string, step act.DisputeStep, short string) *c
 // extendCommand proposes more days for a stage of a dispute.
 func (m *Main) extendCommand(group *string) *cobra.Command {
 	var x api.AskExtends
-	var words []string
-	c := &cobra.Command{Use: "extend REF", Short: "proposes more days for a stage; they count when all parties have agreed to them", Args: cobra.ExactArgs(1),
-		Example: "  entente dispute extend O-3 --stage 1 --days 10",
+	c := &cobra.Command{Use: "extend REF WORDS…", Short: "proposes more days for a stage; they count when all parties have agreed to them", Args: cobra.MinimumNArgs(2),
+		Example: "  entente dispute extend O-3 --stage 1 --days 10 \"The samples are still being read.\"",
 		RunE: func(c *cobra.Command, args []string) error {
 			return m.with(c.Context(), func(cl *client) error {
 				var o compliance.Obligation
@@ -83,7 +82,7 @@ func (m *Main) extendCommand(group *string) *cobra.Command {
 				}
 				parent := string(o.Ref)
 				ask := api.Ask{Act: "table", Kind: act.Extension.String(), Parent: &parent, Extends: &x}
-				if ask.Text, err = cl.words(c.Context(), words); err != nil {
+				if ask.Text, err = cl.words(c.Context(), joinWords(args[1:])); err != nil {
 					return err
 				}
 				return m.send(c.Context(), cl, g, ask)
@@ -92,7 +91,6 @@ func (m *Main) extendCommand(group *string) *cobra.Command {
 	c.Flags().Uint8Var(&x.Stage, "stage", 0, "which stage, from 1")
 	c.Flags().Uint32Var(&x.Days, "days", 0, "how many days more")
 	c.Flags().StringVar(&x.Dispute, "dispute", "", "which, by the id of the act that started it, where several run")
-	c.Flags().StringArrayVar(&words, "text", nil, "why; again for other languages")
 	return c
 }
 

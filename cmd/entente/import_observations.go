@@ -150,7 +150,11 @@ func printReadingImport(w io.Writer, out api.ReadingImport, f importFlags) {
 		return
 	}
 	for _, r := range out.Rejects {
-		fmt.Fprintf(w, "%s: %s\n", r.Place(), r.Says)
+		value := ""
+		if r.Value != "" {
+			value = fmt.Sprintf(" (%s)", oneLine.Replace(r.Value))
+		}
+		fmt.Fprintf(w, "%s: %s%s\n", r.Place(), r.Says, value)
 	}
 	if out.Untold > 0 {
 		fmt.Fprintf(w, "and %d more\n", out.Untold)

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"entente/act"
 	"entente/internal/api"
 	"entente/internal/national"
 	"entente/text"
@@ -43,7 +44,7 @@ func printMargin(w io.Writer, out api.MarginPage, langs []text.Lang) {
 	for _, s := range []struct {
 		title string
 		list  []national.Kept
-	}{{"Instructions", out.Instructions}, {"Fallback positions", out.Fallbacks}, {"Red lines", out.RedLines}, {"Discussion", out.Notes},
+	}{{"Instructions", out.Instructions}, {"Fallback positions", out.Fallbacks}, {"Red lines", out.RedLines}, {"Discussion", out.Notes}, {"Observations that are not shared", out.Readings},
 		{"Why brackets are kept", out.Reasons}, {"Never said", out.NeverSay}, {"Draft", out.Drafts}, {"Released, not used yet", out.Releases}, {"Releasing officers", out.Officers}} {
 		if len(s.list) == 0 {
 			continue
@@ -90,6 +91,9 @@ func printEntry(w io.Writer, k national.Kept, langs []text.Lang, more string) {
 			parts = append(parts, s)
 		}
 	}
+	if k.Reading != nil && k.Source != nil {
+		parts = append(parts, readingWords(k.Reading, k.Source))
+	}
 	if t := k.Title.Best(langs...).Text; t != "" {
 		parts = append(parts, oneLine.Replace(t))
 	}
@@ -101,6 +105,15 @@ func printEntry(w io.Writer, k national.Kept, langs []text.Lang, more string) {
 		edited = fmt.Sprintf(", changed %d times", k.Revision-1)
 	}
 	fmt.Fprintf(w, "  %d  %s\n     %s, %s%s\n", k.Number, strings.Join(parts, " · "), k.By, k.At.Format("2006-01-02 15:04 MST"), edited)
+}
+
+// readingWords is an observation in few words.
+func readingWords(r *act.Reading, from *act.Citation) string {
+	s := fmt.Sprintf("%s %s %s %s on %s", r.Quantity, r.Sign, r.Value, r.Unit, r.AsOf)
+	if !r.Grade.IsZero() {
+		s += ", graded " + r.Grade.String()
+	}
+	return oneLine.Replace(s + ": " + from.Title)
 }
 
 // lineWords says in few words where a red line runs.
