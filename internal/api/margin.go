@@ -309,7 +309,7 @@ func (m MarginDesk) enter(ctx context.Context, g *chancery.Group, h national.Han
 	out, err := m.Margins.Write(ctx, g.ID(), h, m.Chancery.Now(), e)
 	var refused *national.Refused
 	if errors.As(err, &refused) {
-		return out, &chancery.Refused{Rule: refused.Rule, Sentence: refused.Sentence}
+		return out, &chancery.Refused{Rule: refused.Rule, Sentence: refused.Sentence, Form: refused.Form, Args: refused.Args}
 	}
 	return out, err
 }

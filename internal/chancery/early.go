@@ -159,7 +159,7 @@ func (g *Group) refuse() {
 	for {
 		select {
 		case o := <-g.queue:
-			o.err = &Closed{g.Held()}
+			o.err = &Closed{Why: g.Held()}
 			close(o.done)
 		case <-g.quit:
 			return
@@ -234,7 +234,7 @@ func (c *Chancery) Settle(ctx context.Context) error {
 		}
 		g.mu.RLock()
 		if g.early != nil {
-			errs = append(errs, fmt.Errorf("group %s: %w", g.handle, &Closed{g.hold}))
+			errs = append(errs, fmt.Errorf("group %s: %w", g.handle, &Closed{Why: g.hold}))
 		}
 		g.mu.RUnlock()
 	}

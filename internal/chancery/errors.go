@@ -51,7 +51,15 @@ func (e *HeldBack) Error() string { return e.Why }
 var ErrWithheld = errors.New("there is nothing here by that name")
 
 // Closed says why this server may not write to a group, or may not take from a party.
-type Closed struct{ Why string }
+type Closed struct {
+	Why  string
+	Form string // the format string where it has places: by it the sentence is found in other languages
+	Args []any  // what stands in its places
+}
+
+func shut(format string, args ...any) error {
+	return &Closed{Why: fmt.Sprintf(format, args...), Form: format, Args: args}
+}
 
 // Error says why.
 func (e *Closed) Error() string { return e.Why }

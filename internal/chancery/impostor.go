@@ -3,7 +3,6 @@ package chancery
 import (
 	"bytes"
 	"context"
-	"fmt"
 
 	"entente/group"
 	"entente/party"
@@ -136,5 +135,5 @@ const maxLogs = 1024
 func (g *Group) maxEpochs() uint32 { return uint32(maxLogs / len(g.charter.Parties)) }
 
 func (g *Group) endless(p uint8) error {
-	return &Closed{fmt.Sprintf("%s has begun its log in this group more than %d times. Nothing more is taken of it. Convene a successor group.", g.charter.Code(p), g.maxEpochs()-1)}
+	return shut("%s has begun its log in this group more than %d times. Nothing more is taken of it. Convene a successor group.", g.charter.Code(p), g.maxEpochs()-1)
 }

@@ -3,7 +3,6 @@ package chancery
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
 	"entente/act"
@@ -124,7 +123,7 @@ func (g *Group) Preview(deltas []Delta) (Taken, error) {
 	g.mu.RLock()
 	defer g.mu.RUnlock()
 	if g.early != nil {
-		return Taken{}, &Closed{g.hold}
+		return Taken{}, &Closed{Why: g.hold}
 	}
 	t, _, err := g.examine(deltas)
 	return t, err
@@ -142,7 +141,7 @@ func (g *Group) examine(deltas []Delta) (t Taken, offers []offer, err error) {
 	sizes := map[ledger.Log]uint64{}
 	for _, d := range slices.SortedFunc(slices.Values(deltas), byEpoch) {
 		if d.Note == nil || d.Log.Group != g.id || int(d.Log.Party) >= len(g.charter.Parties) {
-			return t, nil, &Closed{"What came is not whole, or not of this group. Nothing was taken."}
+			return t, nil, shut("What came is not whole, or not of this group. Nothing was taken.")
 		}
 		if _, caught := g.frozen[d.Log.Party]; caught {
 			continue
@@ -229,7 +228,7 @@ func (g *Group) checkCosignatures(book *ledger.Book, note []byte) error {
 func (g *Group) checkEpoch(d Delta, book *ledger.Book, sizes map[ledger.Log]uint64) error {
 	r := &g.shelf.rows[d.Log.Party]
 	if int(d.Log.Epoch)+1 < len(r.books) && d.From+uint64(len(d.Leaves)) > book.Size() {
-		return &Closed{fmt.Sprintf("%s has sent entries of an epoch that it had ended. Nothing was taken. Telephone your counterpart.", g.charter.Code(d.Log.Party))}
+		return shut("%s has sent entries of an epoch that it had ended. Nothing was taken. Telephone your counterpart.", g.charter.Code(d.Log.Party))
 	}
 	if d.Log.Epoch == 0 || book.Size() > 0 || len(d.Leaves) == 0 {
 		return nil
@@ -238,20 +237,20 @@ func (g *Group) checkEpoch(d Delta, book *ledger.Book, sizes map[ledger.Log]uint
 	a, err := act.Decode(string(d.Leaves[0]))
 	res, ok := a.Body.(act.Resume)
 	if err != nil || !ok || res.Epoch != before.Epoch {
-		return &Closed{fmt.Sprintf("%s has begun a new epoch without saying where the last one ended. Nothing was taken.", g.charter.Code(d.Log.Party))}
+		return shut("%s has begun a new epoch without saying where the last one ended. Nothing was taken.", g.charter.Code(d.Log.Party))
 	}
 	size, coming := sizes[before]
 	if !coming && int(before.Epoch) < len(r.books) {
 		size = r.books[before.Epoch].Size()
 		if root, here := r.books[before.Epoch].Root(res.Size); here && root != res.Root {
-			return &Closed{fmt.Sprintf("%s says that its last epoch ended otherwise than it did. Nothing was taken. Telephone your counterpart.", g.charter.Code(d.Log.Party))}
+			return shut("%s says that its last epoch ended otherwise than it did. Nothing was taken. Telephone your counterpart.", g.charter.Code(d.Log.Party))
 		}
 	}
 	if res.Size > size {
 		return &ledger.Gap{Log: before, Have: size, From: size, To: size, Size: res.Size}
 	}
 	if res.Size < size {
-		return &Closed{fmt.Sprintf("%s has ended an epoch at %d entries, and had signed %d. Nothing was taken. Both checkpoints are kept. Telephone your counterpart.", g.charter.Code(d.Log.Party), res.Size, size)}
+		return shut("%s has ended an epoch at %d entries, and had signed %d. Nothing was taken. Both checkpoints are kept. Telephone your counterpart.", g.charter.Code(d.Log.Party), res.Size, size)
 	}
 	return nil
 }
@@ -268,7 +267,7 @@ func (s *step) take(o *order) (Taken, error) {
 	}
 	if t.Own && !s.c.recovering.Load() {
 		s.hold = closedBehind
-		return Taken{Own: true}, &Closed{closedBehind}
+		return Taken{Own: true}, &Closed{Why: closedBehind}
 	}
 	for _, of := range offers {
 		if err := s.shelve(of); err != nil {

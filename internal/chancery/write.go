@@ -94,7 +94,7 @@ func (g *Group) queueUp(o *order) bool {
 	case <-o.ctx.Done():
 		o.err = o.ctx.Err()
 	case <-g.done:
-		o.err = &Closed{closedStopping}
+		o.err = &Closed{Why: closedStopping}
 	}
 	return false
 }
@@ -108,7 +108,7 @@ func (g *Group) waitFor(o *order) {
 	select {
 	case <-o.done:
 	default:
-		o.err = &Closed{closedStopping}
+		o.err = &Closed{Why: closedStopping}
 	}
 }
 
@@ -233,7 +233,7 @@ func (s *step) carryOut(o *order) {
 // admit checks all drafts of an order, then folds them.
 func (s *step) admit(o *order) error {
 	if s.hold != "" {
-		return &Closed{s.hold}
+		return &Closed{Why: s.hold}
 	}
 	for i, d := range o.drafts {
 		if s.leansOn(d.Body) {

@@ -159,13 +159,15 @@ type Body struct {
 type Refused struct {
 	Rule     string // a short name
 	Sentence string // what happened, what was left untouched, what to do next
+	Form     string // the sentence's format string without its end: by it the sentence is found in other languages
+	Args     []any  // what stands in its places
 }
 
 // Error is the sentence.
 func (e *Refused) Error() string { return e.Sentence }
 
 func refuse(rule, format string, args ...any) error {
-	return &Refused{rule, fmt.Sprintf(format, args...) + " Nothing was written."}
+	return &Refused{rule, fmt.Sprintf(format, args...) + " Nothing was written.", format, args}
 }
 
 // needs says what an entry of each field cannot do without; what it does not name it may not have.

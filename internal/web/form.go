@@ -9,6 +9,7 @@ import (
 
 	"entente/act"
 	"entente/internal/chancery"
+	"entente/internal/national"
 	"entente/internal/web/locale"
 	"entente/internal/web/ui"
 	"entente/proof"
@@ -143,12 +144,26 @@ func refusal(ctx context.Context, e *chancery.Refused) string {
 	return e.Sentence
 }
 
+// closedSaid is why a server may not write or take, in the reader's language.
+func closedSaid(p *locale.Printer, e *chancery.Closed) string {
+	places := make([]string, len(e.Args))
+	for i, a := range e.Args {
+		places[i] = particular(p, a)
+	}
+	if s, ok := p.House(e.Form, places...); ok && e.Form != "" {
+		return s
+	}
+	return houseSaid(p, e.Why)
+}
+
 // particular says in the reader's language what stands in a place of a sentence of the house, where
 // it is a word of the system's and not a name, a number or what somebody wrote.
 func particular(p *locale.Printer, a any) string {
 	switch x := a.(type) {
 	case act.ElementKind:
 		return p.T(kindKey(x))
+	case national.Field:
+		return p.T(fieldOfMargin(x))
 	case proof.Count:
 		form := "%d " + x.Many
 		if x.N == 1 {
@@ -186,10 +201,20 @@ func sentenceSaid(p *locale.Printer, sentence string) (said string, ok bool) {
 	return sentence, p.Tag() == locale.Model
 }
 
-// houseSaid says a whole sentence of the house that has no places.
+// houseSaid says sentences of the house that have no places: as many of the first as are known, and
+// what follows them as it stands.
 func houseSaid(p *locale.Printer, sentence string) string {
 	if s, ok := p.House(sentence); ok {
 		return s
+	}
+	for end := len(sentence); end > 0; {
+		end = strings.LastIndex(sentence[:end], ". ")
+		if end < 0 {
+			break
+		}
+		if s, ok := p.House(sentence[:end+2]); ok {
+			return s + sentence[end+2:]
+		}
 	}
 	return sentence
 }

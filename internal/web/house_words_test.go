@@ -23,7 +23,7 @@ import (
 var places = regexp.MustCompile(`%[.0-9]*[a-z]`)
 
 // formArgs says which argument of a call is the form of a sentence.
-var formArgs = map[string]int{"refuse": 1, "Refuse": 1, "tell": 0}
+var formArgs = map[string]int{"refuse": 1, "Refuse": 1, "tell": 0, "shut": 0}
 
 // A formed is a sentence of the house as it stands in the source.
 type formed struct {
@@ -77,6 +77,30 @@ func formsIn(t *testing.T, room string) map[string]formed {
 	return out
 }
 
+// heldIn are the sentences that say why a server does not write, or does not accept by silence.
+func heldIn(t *testing.T) map[string]string {
+	t.Helper()
+	out := map[string]string{}
+	for _, name := range []string{"group.go", "silence.go"} {
+		f, err := parser.ParseFile(token.NewFileSet(), filepath.Join("..", "chancery", name), nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			if v, ok := n.(*ast.ValueSpec); ok && len(v.Names) == 1 && len(v.Values) == 1 && (strings.HasPrefix(v.Names[0].Name, "closed") || v.Names[0].Name == "silenceFrozen") {
+				if s, err := literal(v.Values[0]); err == nil {
+					out[v.Names[0].Name] = s
+				}
+			}
+			return true
+		})
+	}
+	if len(out) < 8 {
+		t.Errorf("only %d sentences were found that say why nothing is written", len(out))
+	}
+	return out
+}
+
 func literal(e ast.Expr) (string, error) {
 	switch x := e.(type) {
 	case *ast.BasicLit:
@@ -98,7 +122,7 @@ func TestRefusalsAreSaidInEveryLanguage(t *testing.T) {
 		t.Fatal(err)
 	}
 	p, model := book.Printer("he", time.Now()), book.Printer(locale.Model, time.Now())
-	for _, room := range []string{"internal/chancery", "internal/exchange", "internal/api", "proof"} {
+	for _, room := range []string{"internal/chancery", "internal/exchange", "internal/api", "internal/national", "proof"} {
 		forms := formsIn(t, room)
 		if len(forms) < 8 {
 			t.Errorf("%s: only %d sentences were found", room, len(forms))
@@ -119,6 +143,11 @@ func TestRefusalsAreSaidInEveryLanguage(t *testing.T) {
 			if strings.Contains(said, "%!") || n > 0 && !strings.Contains(said, "<0>") {
 				t.Errorf("%s: its places are not those of the Hebrew sentence: %s", f.at, said)
 			}
+		}
+	}
+	for name, why := range heldIn(t) {
+		if _, ok := p.House(why); !ok {
+			t.Errorf("not in house/he.json: %s, %q", name, why)
 		}
 	}
 	for r := accord.Good + 1; r.String() != "unknown"; r++ {

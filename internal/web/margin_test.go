@@ -161,6 +161,25 @@ func TestARedLineIsChangedWhereItStands(t *testing.T) {
 	b.get(marginOf + "?change=999").hasNot("Change the red line")
 }
 
+// TestTheMarginRefusesInTheReadersLanguage: what is wrong with an entry is said in Hebrew where the page is.
+func TestTheMarginRefusesInTheReadersLanguage(t *testing.T) {
+	_, b := instructed(t)
+	site, _ := url.Parse(b.site)
+	b.Jar.SetCookies(site, []*http.Cookie{{Name: "entente-look", Value: url.Values{"l": {"he"}}.Encode(), Path: "/"}})
+	for _, c := range []struct {
+		form url.Values
+		said string
+	}{
+		{url.Values{"field": {"red-line"}, "kind": {"number"}, "units": {"days"}, "min": {"70"}, "max": {"60"}}, "גדול מן המרב"},
+		{url.Values{"field": {"red-line"}, "kind": {"number"}, "units": {"days"}, "rule": {"true"}, "min": {"7"}}, "אין מקום ל\u2068כלל\u2069"},
+		{url.Values{"field": {"note"}}, "\u2068בתוך המשלחת\u2069: \u2068נחוצות מילים\u2069. דבר לא נכתב."},
+	} {
+		p := b.write(c.form)
+		p.has(http.StatusUnprocessableEntity, c.said)
+		p.hasNot("Nothing was written", "red line of the kind", "it needs words")
+	}
+}
+
 const overlap = "The Parties shall exchange their assessments; eighteen days with a review of the period."
 
 func TestWhatRepeatsTheMarginIsHeldAndReleasedOnce(t *testing.T) {

@@ -31,7 +31,7 @@ type scene struct {
 func (s *Server) scene(r *http.Request, v visit) scene { return s.sceneOf(r, v.who, v.group) }
 
 func (s *Server) sceneOf(r *http.Request, who chancery.Who, g *chancery.Group) scene {
-	return scene{lang: s.lang(r), charter: g.Charter(), self: g.Self(), base: "/g/" + g.Handle(), powers: g.Powers(who), held: g.Held(), now: s.now()}
+	return scene{lang: s.lang(r), charter: g.Charter(), self: g.Self(), base: "/g/" + g.Handle(), powers: g.Powers(who), held: houseSaid(locale.From(r.Context()), g.Held()), now: s.now()}
 }
 
 // may reports whether the person may do that for the party, and the server can write.

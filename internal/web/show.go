@@ -61,7 +61,7 @@ func (s *Server) faultOf(r *http.Request, err error) fault {
 	case errors.As(err, &held):
 		return fault{Kind: "held-back", Message: houseSaid(locale.From(r.Context()), held.Why), status: http.StatusForbidden}
 	case errors.As(err, &closed):
-		return fault{Kind: "closed", Message: houseSaid(locale.From(r.Context()), closed.Why), status: http.StatusServiceUnavailable}
+		return fault{Kind: "closed", Message: closedSaid(locale.From(r.Context()), closed), status: http.StatusServiceUnavailable}
 	case errors.As(err, &large):
 		return fault{Kind: "refused", Rule: "size", Message: locale.T(r.Context(), "fault.large"), status: http.StatusRequestEntityTooLarge}
 	case errors.Is(err, errCrossSite):
