@@ -2,7 +2,9 @@ package api_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
+	"sync"
 	"testing"
 
 	"entente/act"
@@ -211,4 +213,44 @@ func TestWhatIsWatchedIsNobodyElses(t *testing.T) {
 			t.Errorf("%s: %d %s", path, code, out)
 		}
 	}
+}
+
+// TestManyLookWhileOneObserves: pages with readings of the margin in them, while readings come in.
+func TestManyLookWhileOneObserves(t *testing.T) {
+	s := newServer(t)
+	watchWater(s)
+	s.want(200, "", "d.reyes", "POST", "/v1/g/0/e/O-1.1/margin/reading", `{"source": {"title": "Cable"}, "reading": {"quantity": "heavy_water_stock", "value": "118", "unit": "t", "asOf": "2017-12-01"}}`)
+	g, _ := s.c.Group("0")
+	who, err := s.c.Local(t.Context(), "d.reyes")
+	if err != nil {
+		t.Fatal(err)
+	}
+	desk := api.MonitorDesk{Chancery: s.c, Margins: s.Margin}
+	done := make(chan struct{})
+	var lookers sync.WaitGroup
+	for i := range 4 {
+		lookers.Go(func() {
+			for {
+				o, err := desk.Obligation(t.Context(), g, who, "O-1.1", api.AskMonitor{})
+				boards, err2 := desk.Boards(t.Context(), g, who, api.AskMonitor{On: "2016-12-01", Known: []string{"", "2017-12-12"}[i%2]})
+				if err != nil || err2 != nil || o.Verdict != act.Within || len(boards) != 1 {
+					t.Error(err, err2, o.Verdict, len(boards))
+				}
+				select {
+				case <-done:
+					return
+				default:
+				}
+			}
+		})
+	}
+	for i := range 10 {
+		ask := api.Ask{Act: "observe", Element: "T-1", Sources: []act.Citation{{Title: "Seen"}},
+			Readings: []api.AskReading{{Quantity: "heavy_water_stock", Value: fmt.Sprint(100 + i), Unit: "t", AsOf: fmt.Sprintf("2017-%02d-11", i+1)}}}
+		if _, err := api.Send(t.Context(), g, who, ask); err != nil {
+			t.Error(err)
+		}
+	}
+	close(done)
+	lookers.Wait()
 }
