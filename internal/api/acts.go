@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"time"
 
 	"entente/internal/national"
 )
@@ -21,6 +22,12 @@ type SentActs struct {
 func (s *Server) acts(r *http.Request, v visit, ask AskActs) (out SentActs, err error) {
 	if err := s.named(r.Context(), v); err != nil {
 		return out, err
+	}
+	today := s.Chancery.Now().UTC().Format(time.DateOnly)
+	for i := range ask.Acts {
+		if a := &ask.Acts[i]; a.On == "" && (a.Act == "attest" || a.Act == "dispute") {
+			a.On = today
+		}
 	}
 	if out.Sent, err = Send(r.Context(), v.group, v.who, ask.Acts...); err != nil {
 		return out, err

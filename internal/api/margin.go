@@ -287,7 +287,7 @@ func (m MarginDesk) Write(ctx context.Context, g *chancery.Group, who chancery.W
 		}
 	}
 	switch e.Field {
-	case national.Cleared, national.Drafted, national.Released:
+	case national.Cleared, national.Drafted, national.Released, national.Reading:
 		return out, badRequest("That is written by an address of its own (%s). Nothing was written.", e.Field)
 	}
 	if e.Body, err = ask.body(); err != nil {

@@ -1,8 +1,10 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"net/http"
+	"strings"
 	"time"
 
 	"entente/act"
@@ -230,12 +232,42 @@ func (s *Server) monitor(r *http.Request, v visit, ask AskMonitor) (out BoardsPa
 	return out, err
 }
 
-func (s *Server) agreement(r *http.Request, v visit, ask AskMonitor) (out compliance.Board, err error) {
+// AskAgreementPage says which part of an agreement's obligations to show.
+type AskAgreementPage struct {
+	AskMonitor
+	Verdict string `json:"verdict,omitempty" doc:"only agreed obligations with this verdict: exceeded, cannot tell and so on"`
+	Window
+}
+
+// An AgreementPage tells how it stands with one agreement, and with a part of its obligations.
+type AgreementPage struct {
+	compliance.Board
+	Listed int `json:"listed"` // obligations that were asked for, also those that are not shown
+}
+
+// Agreement tells how it stands with one agreement, and with the obligations asked for.
+func (d MonitorDesk) Agreement(ctx context.Context, g *chancery.Group, who chancery.Who, ref act.Ref, ask AskAgreementPage) (out AgreementPage, err error) {
+	only := compliance.Unjudged
+	if ask.Verdict != "" {
+		if only, err = act.ParseVerdict(strings.ReplaceAll(ask.Verdict, "-", " ")); err != nil {
+			return out, badRequest("%v.", err)
+		}
+	}
+	here := false
+	err = d.Look(ctx, g, who, ask.AskMonitor, func(p *plan.State, b *compliance.Book, m compliance.Moment) {
+		if out.Board, here = b.Board(p, ref, m, g.Self()); here {
+			out.Cards, out.Listed = b.Cards(p, ref, m, only, ask.Offset, min(cmp.Or(ask.Limit, plan.DefaultRows), plan.MaxRows))
+		}
+	})
+	return out, withheld(err, here)
+}
+
+func (s *Server) agreement(r *http.Request, v visit, ask AskAgreementPage) (out AgreementPage, err error) {
 	ref, err := pathRef(r)
 	if err != nil {
 		return out, err
 	}
-	return s.monitorDesk().Board(r.Context(), v.group, v.who, ref, ask)
+	return s.monitorDesk().Agreement(r.Context(), v.group, v.who, ref, ask)
 }
 
 func (s *Server) obligation(r *http.Request, v visit, ask AskMonitor) (out compliance.Obligation, err error) {

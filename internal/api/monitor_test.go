@@ -86,6 +86,10 @@ func TestWhatIsWatchedFromEndToEnd(t *testing.T) {
 	if len(o.Points) != 3 || o.Points[0].Entries[0].Source.Document != "GOV/2016/8" || o.Rule != "heavy_water_stock.latest() <= 130.0" {
 		t.Errorf("%+v", o)
 	}
+	s.want(200, `"listed":1`, "d.reyes", "GET", "/v1/g/0/agreements/T-1?on=2016-11-10&verdict=exceeded&limit=5", "")
+	s.want(200, `"cards":null`, "d.reyes", "GET", "/v1/g/0/agreements/T-1?on=2016-11-10&verdict=cannot-tell", "")
+	s.want(400, "no verdict", "d.reyes", "GET", "/v1/g/0/agreements/T-1?verdict=fine", "")
+	s.want(404, "", "d.reyes", "GET", "/v1/g/0/agreements/O-1.1", "")
 	for _, bad := range []string{"?on=yesterday", "?by=reported", "?known=x", "?known=2016-01-01&by=rumour", "?at=R-9.closed"} {
 		s.want(400, "", "d.reyes", "GET", "/v1/g/0/monitor/O-1.1"+bad, "")
 	}

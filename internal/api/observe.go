@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"entente/act"
 	"entente/plan"
@@ -72,16 +71,10 @@ func (s *Server) takeBack(r *http.Request, v visit, ask AskTakeBack) (SentActs, 
 }
 
 func (s *Server) attest(r *http.Request, v visit, ask AskAttest) (SentActs, error) {
-	if ask.On == "" {
-		ask.On = s.Chancery.Now().UTC().Format(time.DateOnly)
-	}
 	return s.acts(r, v, AskActs{[]Ask{{Act: "attest", Element: ask.Element, On: ask.On}}})
 }
 
 func (s *Server) dispute(r *http.Request, v visit, ask AskDispute) (SentActs, error) {
-	if ask.On == "" {
-		ask.On = s.Chancery.Now().UTC().Format(time.DateOnly)
-	}
 	return s.acts(r, v, AskActs{[]Ask{{Act: "dispute", Element: ask.Element, Step: ask.Step, Dispute: ask.Dispute, On: ask.On, By: ask.By, Text: ask.Text}}})
 }
 
