@@ -14,6 +14,7 @@ import (
 	"entente/act"
 	"entente/internal/api"
 	"entente/internal/chancery"
+	"entente/internal/evidence"
 	"entente/party"
 	"entente/plan"
 	"entente/proof"
@@ -159,7 +160,7 @@ func (p *play) writeDocument(ctx context.Context, t *town, c *concluded, dir str
 		cards = append(cards, p.town(code).home.path(cardFile))
 	}
 	var err error
-	if c.Report, err = examine(c.Proof, cards, nil); err != nil {
+	if c.Report, _, err = examine(c.Proof, cards, nil); err != nil {
 		return err
 	}
 	c.Number = c.Report.Number
@@ -189,28 +190,29 @@ func (c *concluded) sameTexts() error {
 }
 
 // examine verifies a file with cards, all read from the disk and from nowhere else.
-func examine(path string, cardFiles []string, read *gauge) (proof.Report, error) {
+func examine(path string, cardFiles []string, read *gauge) (r proof.Report, again *evidence.Recount, err error) {
 	var cards []party.Card
 	for _, name := range cardFiles {
 		b, err := readSmall(name, party.MaxCard)
 		if err != nil {
-			return proof.Report{}, err
+			return r, nil, err
 		}
 		card, err := party.ParseCard(b)
 		if err != nil {
-			return proof.Report{}, fmt.Errorf("%s: %w. Nothing was verified. Ask its party for the card again", name, err)
+			return r, nil, fmt.Errorf("%s: %w. Nothing was verified. Ask its party for the card again", name, err)
 		}
 		cards = append(cards, card)
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return proof.Report{}, cannot("read "+path, err)
+		return r, nil, cannot("read "+path, err)
 	}
 	defer f.Close()
 	if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
 		read.expect(uint64(info.Size()))
 	}
-	return proof.Examine(gaugedReader{f, read}, cards...), nil
+	r, again = evidence.Examine(gaugedReader{f, read}, cards...)
+	return r, again, nil
 }
 
 // readSmall reads a file that must not be larger than a limit, in bytes.

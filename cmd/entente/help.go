@@ -15,7 +15,7 @@ const overview = `Entente keeps one joint plan between parties that each run the
   Settle     round  board  silence  package  certify  holidays
   Follow     monitor  verdict  observe  observations  dispute  programme
   Keep       margin
-  Prove      verify  log  show
+  Prove      verify  evidence  log  show
   Move       import  export  backup  restore  recover
   About      help  version
 

@@ -161,7 +161,7 @@ func (m *Main) root() *cobra.Command {
 		m.statementCommand(), m.syncCommand(), m.bundleCommand(), m.serveCommand(), m.verifyCommand(), m.logCommand(), m.showCommand(), m.exportCommand(),
 		m.backupCommand(), m.restoreCommand(), m.recoverCommand(), m.versionCommand())
 	root.AddCommand(m.marginCommand(), m.importCommand())
-	root.AddCommand(m.monitorCommand(), m.verdictCommand(), m.observeCommand(), m.observationsCommand(), m.disputeCommand(), m.programmeCommand())
+	root.AddCommand(m.monitorCommand(), m.verdictCommand(), m.observeCommand(), m.observationsCommand(), m.disputeCommand(), m.programmeCommand(), m.evidenceCommand())
 	root.SetHelpCommand(&cobra.Command{Use: "help [COMMAND]", Short: "Explains a command, or our words.", RunE: m.helpCommand})
 	return root
 }

@@ -54,7 +54,7 @@ func TestScripts(t *testing.T) {
 		Dir:   "testdata",
 		Setup: setUpScript,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"number": setNumber, "flip": flipByte, "cut": cutFile, "await": awaitFile, "code": wantCode, "flips": flipMany, "files": absentIn, "eventually": eventually, "hold": holdFolder, "lie": lieAboutCopy, "docs": docsCommands, "release": releaseFolder,
+			"number": setNumber, "flip": flipByte, "cut": cutFile, "await": awaitFile, "code": wantCode, "flips": flipMany, "swap": swapBytes, "files": absentIn, "eventually": eventually, "hold": holdFolder, "lie": lieAboutCopy, "docs": docsCommands, "release": releaseFolder,
 		},
 		RequireUniqueNames: true,
 	})
@@ -185,6 +185,15 @@ func flipMany(ts *testscript.TestScript, neg bool, args []string) {
 			ts.Fatalf("byte %d changed: exit code %d\n%s%s", at, code, out.String(), errs.String())
 		}
 	}
+}
+
+// swap FILE OLD NEW: the first OLD in the file becomes NEW, whatever else is in it.
+func swapBytes(ts *testscript.TestScript, _ bool, args []string) {
+	b := []byte(ts.ReadFile(args[0]))
+	if !bytes.Contains(b, []byte(args[1])) {
+		ts.Fatalf("%s does not have %q in it", args[0], args[1])
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), bytes.Replace(b, []byte(args[1]), []byte(args[2]), 1), 0o600))
 }
 
 // files FOLDER WORDS: the words stand in no file below the folder; with “!”, they do in some.

@@ -13,6 +13,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"entente/internal/api"
+	"entente/internal/compliance"
+	"entente/internal/evidence"
 	"entente/plan"
 	"entente/proof"
 )
@@ -21,9 +23,10 @@ func (m *Main) verifyCommand() *cobra.Command {
 	var cards []string
 	var words bool
 	c := &cobra.Command{
-		Use: "verify FILE", Short: "Checks a proof, or evidence of two histories, without any server.", Args: cobra.ExactArgs(1),
+		Use: "verify FILE", Short: "Checks a proof, a verdict, or evidence of two histories, without any server.", Args: cobra.ExactArgs(1),
 		Long: `Checks an .entente file, or a file of evidence, and says who agreed on what, when, and which
-number it has. It needs no data folder and no network. By itself the file shows that its keys
+number it has. Of a file about a verdict it computes the verdict again from the readings in it, and
+says whether it is the same. It needs no data folder and no network. By itself the file shows that its keys
 agree with each other; whose keys they are it can show only with the parties' cards, which you
 have from elsewhere: --card FILE, once for each.`,
 		Example: "  entente verify joint-document-1.entente --card us.card --card il.card",
@@ -37,12 +40,13 @@ have from elsewhere: --card FILE, once for each.`,
 func (m *Main) verify(path string, cards []string, words bool) error {
 	read := &gauge{}
 	end := m.follow("verifying "+filepath.Base(path), inBytes, read.look)
-	r, err := examine(path, cards, read)
+	r, again, err := examine(path, cards, read)
 	end()
 	if err != nil {
 		return err
 	}
-	if err := m.result(r, func(w io.Writer) { printReport(w, r, words) }); err != nil {
+	out := verified{r, again}
+	if err := m.result(out, func(w io.Writer) { printReport(w, r, again, words) }); err != nil {
 		return err
 	}
 	if !r.Valid {
@@ -51,8 +55,17 @@ func (m *Main) verify(path string, cards []string, words bool) error {
 	return nil
 }
 
-func printReport(w io.Writer, r proof.Report, words bool) {
+// A verified is what is said of a file; of one about a verdict, with the verdict computed again.
+type verified struct {
+	proof.Report
+	Recount *evidence.Recount `json:"recount,omitempty"`
+}
+
+func printReport(w io.Writer, r proof.Report, again *evidence.Recount, words bool) {
 	fmt.Fprintln(w, r.Answer)
+	if c := r.Claim; c != nil {
+		printClaim(w, *c, again)
+	}
 	if d := r.Document; d != nil {
 		fmt.Fprintf(w, "\n%s  %s, rev %d · %s, %d paragraphs\n", d.Display, named(d.Title), d.Count, d.Short, d.Paragraphs)
 	}
@@ -91,6 +104,31 @@ func printReport(w io.Writer, r proof.Report, words bool) {
 		for _, t := range r.Document.Texts {
 			fmt.Fprintf(w, "\n--- %s\n%s", t.Lang.Autonym(), t.Text)
 		}
+	}
+}
+
+// printClaim prints which verdict a file is about, and what it comes to here.
+func printClaim(w io.Writer, c proof.Claimed, again *evidence.Recount) {
+	if again != nil {
+		headline := again.Obligation.Headline
+		if headline.IsZero() {
+			headline = again.Obligation.Because
+		}
+		fmt.Fprintf(w, "%s, %s. %s\n", compliance.Said(again.Here), momentWords(again.Obligation.Moment), headline)
+	}
+	fmt.Fprintf(w, "\n%s  %s, rev %d · %s\n", c.Display, named(c.Title), c.Count, c.Revision.Short())
+	fmt.Fprintf(w, "%s  %s · %s\n", c.Under, named(c.Name), c.Terms.Short())
+	fmt.Fprintf(w, "the file says  %s\n", compliance.Said(c.Verdict))
+	if again == nil {
+		return
+	}
+	same := "the same"
+	if !again.Same {
+		same = "not the same"
+	}
+	fmt.Fprintf(w, "computed here  %s: %s (from %s)\n", compliance.Said(again.Here), same, proof.Count{N: again.Readings, One: "reading", Many: "readings"})
+	if o := again.Obligation; o.Rule != "" {
+		fmt.Fprintf(w, "the rule       %s\n", o.InWords)
 	}
 }
 

@@ -259,7 +259,7 @@ func TestTheStoryHoldsToItsDescription(t *testing.T) {
 	s.want(200, "", "d.reyes", "POST", "/v1/g/0/import", `{"text": "## Article 1\n\n1. The Parties [shall][should] meet].\n", "own": true, "first": 7}`)
 	for path, ops := range c.paths() {
 		at := strings.NewReplacer("{g}", "0", "rounds/{ref}", "rounds/R-1", "e/{ref}", "e/A-1", "s/{ref}", "s/S-1",
-			"monitor/{ref}", "monitor/O-1.1", "agreements/{ref}", "agreements/T-1", "programmes/{ref}", "programmes/F-1").Replace(path)
+			"monitor/{ref}", "monitor/O-1.1", "evidence/{ref}", "evidence/O-1.1", "agreements/{ref}", "agreements/T-1", "programmes/{ref}", "programmes/F-1").Replace(path)
 		more := map[string]string{"/diff": "?from=1&to=2", "/text": "?lang=en", "/search": "?q=read", "/log": "?party=US", "/entry": "?party=US", "/changes": "?from=US:1"}[path[strings.LastIndexByte(path, '/'):]]
 		if _, ok := ops.(map[string]any)["get"]; ok {
 			us.get(at + more)

@@ -92,6 +92,7 @@ func (s *Server) monitorRoutes() {
 	in(s, "GET /v1/g/{g}/agreements/{ref}", reads, "How it stands with one agreement.", s.agreement)
 	in(s, "GET /v1/g/{g}/programmes", reads, "The programmes that are followed.", s.programmes)
 	in(s, "GET /v1/g/{g}/programmes/{ref}", reads, "A programme: milestones, sightings, hypotheses.", s.programme)
+	in(s, "GET /v1/g/{g}/evidence/{ref}", reads, "The verdict on an obligation, for strangers to compute again: one file.", s.evidenceFile)
 	in(s, "POST /v1/g/{g}/try", writes, "Tries a rule on the readings that there are. Nothing is sent.", s.try)
 
 	in(s, "POST /v1/g/{g}/observations", writes, "Sends observations: all of them or none.", s.observe)
