@@ -23,6 +23,8 @@ func (d elementData) crumbs(ctx context.Context) []ui.Crumb {
 		out = []ui.Crumb{{Href: d.sc.base + "/doc", Words: locale.T(ctx, "doc.title")}}
 	case act.Statement, act.Passage:
 		out = []ui.Crumb{{Href: "/s", Words: locale.T(ctx, "statements.title")}}
+	case act.Agreement, act.Obligation, act.Programme, act.Milestone, act.Hypothesis, act.Assessment, act.Extension:
+		out = []ui.Crumb{{Href: d.sc.base + "/monitor", Words: locale.T(ctx, "monitor.title")}}
 	}
 	for _, it := range d.Path {
 		c := ui.Crumb{Words: it.Display}
@@ -56,6 +58,12 @@ func (d elementData) pairs(ctx context.Context) []ui.Pair {
 	}
 	f := d.Fields
 	put("field.reference", ui.Ref(string(d.Ref)))
+	if href := d.sc.monitorHref(d.Kind, d.Ref); href != "" {
+		put("monitor.title", linked(href, locale.T(ctx, "monitor.see")))
+	}
+	if c, ok := d.spokenFor(); ok {
+		out = append(out, d.sc.watchedPairs(ctx, c)...)
+	}
 	if len(f.Lead) > 0 {
 		put("field.lead", ui.Badges(d.sc.parties(f.Lead)))
 	} else if d.Kind == act.Action {
@@ -296,6 +304,8 @@ func (d elementData) section() ui.Section {
 		return ui.Document
 	case act.Statement, act.Passage:
 		return ui.Statements
+	case act.Agreement, act.Obligation, act.Programme, act.Milestone, act.Hypothesis, act.Assessment, act.Extension:
+		return ui.Monitor
 	}
 	return ui.Plan
 }

@@ -82,7 +82,7 @@ func TestTheMonitorSaysHowItStands(t *testing.T) {
 	x := setWatched(t)
 	us := x.us.signedIn()
 	all := us.get("/monitor")
-	all.has(http.StatusOK, "8 obligations: 3 within limit, 1 near limit, 1 exceeded, 1 cannot tell, 1 disputed, 1 not yet due.", "Nuclear agreement of 2015", "binds Iran", "114.4 of 130 t",
+	all.has(http.StatusOK, "8 obligations: 3 within limit, 1 near limit, 1 exceeded, 1 cannot tell, 1 disputed, 1 not yet due.", "Nuclear agreement of 2015", "binds Iran", "<b><bdi>114.4</bdi></b>", "of 130 t",
 		"Hatched is beyond the limit", `href="/g/1/monitor/O-1"`, "The same 8 verdicts on the server of IL.", "proposed", "next report expected")
 	us.get("/g/1/monitor?verdict=exceeded").has(http.StatusOK, "Centrifuges at Natanz", "5104")
 	us.get("/g/1/monitor?verdict=exceeded").hasNot("Section T activities")
@@ -113,7 +113,7 @@ func TestTheMonitorSpeaksHebrew(t *testing.T) {
 	x := setWatched(t)
 	us := x.us.signedIn()
 	us.post("/preferences", url.Values{"language": {"he"}, "return": {"/monitor"}})
-	us.get("/g/1/monitor").has(http.StatusOK, "8 התחייבויות: 3 בתוך המגבלה", "מלאי מים כבדים", "⁦114.4⁩ מתוך ⁦130⁩ טון", "אותן 8 קביעות בשרת של")
+	us.get("/g/1/monitor").has(http.StatusOK, "8 התחייבויות: 3 בתוך התחום", "מלאי מים כבדים", "מתוך ⁦130⁩ טון", "אותן 8 קביעות בשרת של")
 	us.get("/g/1/monitor?view=list").hasNot("The ", "One source", " of ")
 	us.get("/g/1/agreement/T-1").has(http.StatusOK, "הוועדה המשותפת", "לצד השלב שלפניו")
 }
@@ -215,4 +215,30 @@ func with(f url.Values, name, value string) url.Values {
 	}
 	out.Set(name, value)
 	return out
+}
+
+// TestTodaySaysWhatIsWatched has on Today what is exceeded, what turned, a dispute and an overdue report.
+func TestTodaySaysWhatIsWatched(t *testing.T) {
+	x := setWatched(t)
+	us := x.us.signedIn()
+	us.get("/").has(http.StatusOK, "What is watched", "Centrifuges at Natanz", "44 centrifuge above the limit", `href="/g/1/monitor/O-6"`, "It was: Cannot tell.", "A report was expected by 17 Apr 2016")
+	x.say(x.one, 1, act.Dispute{Element: "O-6", Step: act.DisputeStarts, On: "2017-12-01", Text: both("More than agreed.", "יותר מן המוסכם.")})
+	us.get("/").has(http.StatusOK, "A dispute runs.", "Joint Commission", "15 days left", "Joint Commission ends, dispute on O 6")
+	us.get("/g/1/monitor").has(http.StatusOK, "Joint Commission: 15 days left, until 16 Dec 2017.")
+	x.now = x.now.AddDate(0, 2, 0)
+	x.us.signedIn().get("/").has(http.StatusOK, "Report expected, O 1", "Feb")
+}
+
+// TestTheTextOfWhatIsWatchedLeadsToTheMonitor looks at the ordinary pages of an agreement's texts.
+func TestTheTextOfWhatIsWatchedLeadsToTheMonitor(t *testing.T) {
+	x := setWatched(t)
+	us := x.us.signedIn()
+	us.get("/g/1/e/O-1").has(http.StatusOK, `<a href="/g/1/monitor/O-1">How it stands</a>`, `<a href="/g/1/monitor"><bdi>Monitor</bdi></a>`, "heavy_water.latest() &lt;= 130.0", "Annex I 14")
+	us.get("/g/1/e/T-1").has(http.StatusOK, `href="/g/1/agreement/T-1"`)
+	x.il.signedIn().get("/g/1/e/O-9/act/accept?of=US").has(http.StatusOK, "ore.latest() &lt;= 100.0")
+	for _, page := range []string{"/g/1/e/T-1?tab=history", "/g/1/e/O-9/negotiate", "/g/1/changes?from=start", "/g/1/plan", "/g/1/doc", "/board", "/g/1/search?q=heavy", "/search?q=heavy"} {
+		if p := us.get(page); p.status >= http.StatusInternalServerError {
+			t.Errorf("%s: %d", page, p.status)
+		}
+	}
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"entente/act"
 	"entente/internal/compliance"
 	"entente/internal/web/locale"
@@ -12,6 +14,31 @@ import (
 
 // watchHref is the address of an obligation's or a milestone's page.
 func watchHref(sc scene, ref act.Ref) string { return sc.base + "/monitor/" + string(ref) }
+
+// monitorHref is the page on which it is shown how it stands with an element that is watched; "" where
+// there is none.
+func (c scene) monitorHref(k act.ElementKind, ref act.Ref) string {
+	switch k {
+	case act.Agreement:
+		return c.base + "/agreement/" + string(ref)
+	case act.Programme:
+		return c.base + "/programme/" + string(ref)
+	case act.Obligation, act.Milestone:
+		return watchHref(c, ref)
+	}
+	return ""
+}
+
+// linked is a link as a component.
+func linked(href, said string) templ.Component {
+	return inked(func(k *ink) {
+		k.raw(`<a href="`)
+		k.words(href)
+		k.raw(`">`)
+		k.words(said)
+		k.raw(`</a>`)
+	})
+}
 
 // boardTitle names an agreement.
 func boardTitle(ctx context.Context, sc scene, b compliance.Board) string {

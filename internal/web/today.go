@@ -36,6 +36,7 @@ type todayData struct {
 	ending  []groupEnding
 	broken  []groupBroken // silences that others broke since yesterday
 	wanted  []groupWanted // texts that wait for this party's certificate
+	watched []watchDate   // stages of disputes that end, reports that are expected
 	totals  plan.Totals
 	told    locale.Key
 	day     string // the date, and the present hour in the capitals
@@ -52,6 +53,7 @@ type todayGroup struct {
 	Silences []plan.Silence `json:"silences,omitempty"`           // that run
 	Broken   []plan.Silence `json:"broken,omitempty"`             // by others, since yesterday
 	Wanted   []plan.Item    `json:"certificatesWanted,omitempty"` // texts whose languages wait for this party's certificate
+	Watched  watchToday     `json:"watched"`                      // of agreements that are watched
 	sc       scene
 }
 
@@ -109,6 +111,9 @@ func (s *Server) todayPage(w http.ResponseWriter, r *http.Request, v visit) {
 	slices.SortStableFunc(d.yours, func(a, b yourDecision) int { return cmp.Compare(a.deadline(), b.deadline()) })
 	slices.SortStableFunc(d.ending, func(a, b groupEnding) int { return cmp.Compare(a.Until, b.Until) })
 	slices.SortStableFunc(d.dates, func(a, b groupDate) int { return cmp.Compare(a.Due, b.Due) })
+	for _, g := range d.Groups {
+		d.watched = append(d.watched, g.watchDates(r.Context())...)
+	}
 	d.cut()
 	invited, err := s.chancery.Invited(r.Context(), v.who)
 	if err == nil {
@@ -139,6 +144,7 @@ func (s *Server) todayOf(r *http.Request, v visit, g *chancery.Group) todayGroup
 		out.Briefing = p.Briefing(plan.BriefingQuery{Viewer: g.Self(), Today: today, Now: s.now().UnixMilli(), Limit: todayItems})
 		out.talks(p, s.now())
 	})
+	out.Watched = s.watchedToday(g)
 	return out
 }
 
@@ -209,16 +215,20 @@ type dayLine struct {
 	at     time.Time
 	ending *groupEnding
 	due    *groupDate
+	watch  *watchDate
 }
 
 // days lists what ends and what is due in the order of the days.
 func (d todayData) days() []dayLine {
-	out := make([]dayLine, 0, len(d.ending)+len(d.dates))
+	out := make([]dayLine, 0, len(d.ending)+len(d.dates)+len(d.watched))
 	for i := range d.ending {
 		out = append(out, dayLine{at: when(d.ending[i].Until), ending: &d.ending[i]})
 	}
 	for i := range d.dates {
 		out = append(out, dayLine{at: noon(d.dates[i].Due), due: &d.dates[i]})
+	}
+	for i := range d.watched {
+		out = append(out, dayLine{at: d.watched[i].at, watch: &d.watched[i]})
 	}
 	slices.SortStableFunc(out, func(a, b dayLine) int {
 		return cmp.Compare(a.at.UTC().Format(time.DateOnly), b.at.UTC().Format(time.DateOnly))
@@ -234,6 +244,7 @@ func (d *todayData) cut() {
 	d.ending = d.ending[:min(len(d.ending), todayItems)]
 	d.dates = d.dates[:min(len(d.dates), todayItems-len(d.ending)/2)]
 	d.wanted = d.wanted[:min(len(d.wanted), todayItems)]
+	d.watched = d.watched[:min(len(d.watched), todayItems)]
 }
 
 // firstSteps are what is left to do on a new server, for who may do it; none once all is done.

@@ -62,6 +62,7 @@ type Server struct {
 	book     *locale.Book
 	handler  http.Handler
 	turns    sync.Map // per group id, a turnCount
+	watched  sync.Map // per group id, a watchKept
 	streams  shares   // open pages that are told of changes
 	keyring  *keyring
 	parcels  parcels // bundles that were read and not yet applied
