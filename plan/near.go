@@ -41,7 +41,11 @@ func (s *State) near(party uint8, ordinal int) {
 			ids[k] = &g.revision
 			k++
 		}
-		if g.element != nil && g.element.of != nil {
+		switch {
+		case g.element == nil:
+		case g.element.of == nil: // it will be looked up by its reference
+			sum += uint32(g.element.ref[0])
+		default:
 			elements[e] = g.element.of
 			e++
 		}
@@ -72,6 +76,7 @@ func (s *State) nearShown(list []*Element) {
 		sum += uint32(e.kind) + uint32(e.Nth())
 	}
 	for i, e := range list[:atHand] {
+		sum += uint32(e.Ref()[0])
 		shown[i] = e.Shown(s.rule.Parties())
 	}
 	for i, r := range shown {
