@@ -1,6 +1,7 @@
 package compliance
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -31,10 +32,23 @@ type account struct {
 // doers are the acts by which readings came to stand no more.
 type doers struct {
 	undone   map[plan.Place][]doer     // by batch
+	order    []plan.Place              // the batches taken back, of each party the latest first
+	fallen   map[plan.Place]bool       // those of them that stand no more, by all that is known
 	replaced map[act.ReadingID][]doer  // by reading
 	ids      map[plan.Place]act.Hash   // of the batches concerned
-	places   map[act.Hash]plan.Place   // and back
-	bears    map[plan.Place][]bearings // of programmes: what sightings bear on
+	places   map[briefly]plan.Place    // of all batches
+	bears    map[sighted][]act.Bearing // of programmes: what sightings bear on
+}
+
+// briefly is the first half of a leaf hash, which is enough to tell batches apart.
+type briefly [16]byte
+
+func brief(h act.Hash) briefly { return briefly(h[:16]) }
+
+// sighted names a reading by its place.
+type sighted struct {
+	place plan.Place
+	nth   uint16
 }
 
 // A doer is an act that takes something back or replaces it.
@@ -42,12 +56,6 @@ type doer struct {
 	place    plan.Place
 	at       int64
 	reported Day
-}
-
-// bearings are what one reading of a batch bears on.
-type bearings struct {
-	nth   uint16
-	bears []act.Bearing
 }
 
 // read takes in the acts about the agreement that were not here before.
@@ -63,18 +71,21 @@ func (b *Book) read(p *plan.State, a *account) {
 	if len(acts) == 0 {
 		return
 	}
-	var later []func()
-	for _, at := range acts {
+	doubts := map[plan.Place]doubt{}
+	for _, at := range acts { // causes first: what an act takes back stands before it
 		a.taken[at.Party] = max(a.taken[at.Party], at.Ordinal+1)
 		x := p.Act(at)
 		if _, ok := x.Body.(act.Attest); ok {
 			a.attested[at] = true
+			continue
 		}
+		if a.doers.places == nil {
+			a.doers.places = map[briefly]plan.Place{}
+		}
+		a.doers.places[brief(p.LeafHash(at))] = at
 		if r, ok := x.Body.(act.Report); ok {
 			b.take(a, at, &x, &r, fresh)
-			if len(r.TakesBack) > 0 || slices.ContainsFunc(r.Readings, func(r act.Reading) bool { return r.Replaces != nil }) {
-				later = append(later, func() { a.undo(p, at, &x, &r) })
-			}
+			a.undo(at, &x, &r, doubts)
 		}
 	}
 	a.attests, a.batches = nil, make([]plan.Place, 0, len(places))
@@ -93,9 +104,7 @@ func (b *Book) read(p *plan.State, a *account) {
 		}
 		c.put(entries)
 	}
-	for _, f := range later {
-		f()
-	}
+	a.mark(doubts)
 }
 
 // take makes entries of a batch.
@@ -114,69 +123,93 @@ func (b *Book) take(a *account, at plan.Place, x *act.Act, r *act.Report, fresh 
 		fresh[reading.Quantity] = append(fresh[reading.Quantity], e)
 		if len(reading.Bears) > 0 {
 			if a.doers.bears == nil {
-				a.doers.bears = map[plan.Place][]bearings{}
+				a.doers.bears = map[sighted][]act.Bearing{}
 			}
-			a.doers.bears[at] = append(a.doers.bears[at], bearings{uint16(i), reading.Bears})
+			a.doers.bears[sighted{at, uint16(i)}] = reading.Bears
 		}
 	}
 }
 
-// undo marks what an act takes back or replaces. Only a party's own earlier readings are.
-func (a *account) undo(p *plan.State, at plan.Place, x *act.Act, r *act.Report) {
+// A doubt is what of a batch may stand no more: all of it, or some readings.
+type doubt struct {
+	all  bool
+	some map[uint16]bool
+}
+
+// undo notes what an act takes back or replaces. Only a party's own earlier readings are.
+func (a *account) undo(at plan.Place, x *act.Act, r *act.Report, doubts map[plan.Place]doubt) {
 	d := &a.doers
 	if d.undone == nil {
-		d.undone, d.replaced = map[plan.Place][]doer{}, map[act.ReadingID][]doer{}
-		d.ids, d.places = map[plan.Place]act.Hash{}, map[act.Hash]plan.Place{}
+		d.undone, d.replaced, d.ids = map[plan.Place][]doer{}, map[act.ReadingID][]doer{}, map[plan.Place]act.Hash{}
 	}
 	for _, h := range r.TakesBack {
-		if of, ok := a.batch(p, at, h); ok {
+		if of, ok := a.batch(at, h); ok {
 			d.undone[of] = append(d.undone[of], doer{place: at, at: x.At})
-			a.doubt(p, of, -1)
+			doubts[of] = doubt{all: true}
 		}
 	}
 	for i := range r.Readings {
-		if id := r.Readings[i].Replaces; id != nil {
-			if of, ok := a.batch(p, at, id.Batch); ok {
-				reported := dayOf(r.Readings[i].Reported)
-				d.replaced[*id] = append(d.replaced[*id], doer{at, x.At, reported})
-				a.doubt(p, of, int(id.Nth))
+		id := r.Readings[i].Replaces
+		if id == nil {
+			continue
+		}
+		if of, ok := a.batch(at, id.Batch); ok {
+			d.ids[of] = id.Batch
+			d.replaced[*id] = append(d.replaced[*id], doer{at, x.At, dayOf(r.Readings[i].Reported)})
+			x := doubts[of]
+			if x.some == nil {
+				x.some = map[uint16]bool{}
 			}
+			x.some[id.Nth] = true
+			doubts[of] = x
 		}
 	}
 }
 
 // batch finds an earlier batch of the same party by its leaf hash.
-func (a *account) batch(p *plan.State, by plan.Place, h act.Hash) (plan.Place, bool) {
-	if at, ok := a.doers.places[h]; ok {
-		return at, at.Party == by.Party && at.Ordinal < by.Ordinal
-	}
-	for _, at := range a.batches {
-		if at.Party == by.Party && at.Ordinal < by.Ordinal && p.LeafHash(at) == h {
-			a.doers.places[h], a.doers.ids[at] = at, h
-			return at, true
-		}
-	}
-	return plan.Place{}, false
+func (a *account) batch(by plan.Place, h act.Hash) (plan.Place, bool) {
+	at, ok := a.doers.places[brief(h)]
+	return at, ok && at.Party == by.Party && at.Ordinal < by.Ordinal
 }
 
-// doubt marks the entries of a batch, or one of them, as such that may stand no more.
-func (a *account) doubt(p *plan.State, at plan.Place, nth int) {
-	r, ok := p.Act(at).Body.(act.Report)
-	if !ok {
+// mark marks the entries that may stand no more, in one pass however many they are, and settles which
+// batches stand by all that is known.
+func (a *account) mark(doubts map[plan.Place]doubt) {
+	if len(doubts) == 0 {
 		return
 	}
-	for i := range r.Readings {
-		c := a.columns[r.Readings[i].Quantity]
-		if nth >= 0 && i != nth || c == nil {
-			continue
+	for _, c := range a.columns {
+		found := false
+		for i := range c.entries {
+			e := &c.entries[i]
+			if x, ok := doubts[e.place()]; ok && e.flags&ofMargin == 0 && (x.all || x.some[e.nth]) {
+				e.flags |= doubted
+				found = true
+			}
 		}
-		if day, ok := DayOf(r.Readings[i].AsOf); ok {
-			if j := c.find(day, at, uint16(i)); j >= 0 {
-				c.entries[j].flags |= doubted
-				c.changed()
+		if found {
+			c.changed()
+		}
+	}
+	a.doers.order = slices.SortedFunc(maps.Keys(a.doers.undone), func(x, y plan.Place) int {
+		return cmp.Or(cmp.Compare(x.Party, y.Party), cmp.Compare(y.Ordinal, x.Ordinal))
+	})
+	a.doers.fallen = a.fall(&sight{})
+}
+
+// fall finds the batches that something takes back that stands itself. What takes a batch back is always
+// later in the same log: from the latest on, each is asked once.
+func (a *account) fall(m *sight) map[plan.Place]bool {
+	fallen := map[plan.Place]bool{}
+	for _, batch := range a.doers.order {
+		for _, d := range a.doers.undone[batch] {
+			if m.saw(d) && !fallen[d.place] {
+				fallen[batch] = true
+				break
 			}
 		}
 	}
+	return fallen
 }
 
 // gone says whether, by what is known, an entry stands no more, and how that came: "replaced" or
@@ -200,12 +233,15 @@ func (a *account) gone(e *entry, m *sight) string {
 
 // stands reports whether nothing that stands itself takes a batch back.
 func (a *account) stands(batch plan.Place, m *sight) bool {
-	for _, d := range a.doers.undone[batch] {
-		if m.saw(d) && a.stands(d.place, m) {
-			return false
-		}
+	if m.known == KnownNow {
+		return !a.doers.fallen[batch]
 	}
-	return true
+	fallen, ok := m.fallen[a.ref]
+	if !ok {
+		fallen = a.fall(m)
+		m.fallen[a.ref] = fallen
+	}
+	return !fallen[batch]
 }
 
 // with is the account with entries on top; what it has is shared.

@@ -46,6 +46,7 @@ type span struct {
 
 // disputesOf lists an obligation's disputes, in causal order.
 func disputesOf(p *plan.State, a *account, e *plan.Element) (out []dispute) {
+	byID := map[act.Hash]int{}
 	for _, at := range p.Accounts(e.Ref()) {
 		x := p.Act(at)
 		body, ok := x.Body.(act.Dispute)
@@ -57,11 +58,13 @@ func disputesOf(p *plan.State, a *account, e *plan.Element) (out []dispute) {
 			continue
 		}
 		if body.Step == act.DisputeStarts {
-			out = append(out, dispute{id: p.LeafHash(at), place: at, at: x.At, body: body, on: on})
+			id := p.LeafHash(at)
+			byID[id] = len(out)
+			out = append(out, dispute{id: id, place: at, at: x.At, body: body, on: on})
 			continue
 		}
-		i := slices.IndexFunc(out, func(d dispute) bool { return d.id == body.Of })
-		if i < 0 {
+		i, ok := byID[body.Of]
+		if !ok {
 			continue
 		}
 		d := &out[i]
@@ -73,7 +76,7 @@ func disputesOf(p *plan.State, a *account, e *plan.Element) (out []dispute) {
 	if len(out) == 0 {
 		return nil
 	}
-	extend(p, e, out)
+	extend(p, e, out, byID)
 	for i := range out {
 		out[i].spans = spansOf(a.procedure(), out[i].on, out[i].steps)
 	}
@@ -81,7 +84,7 @@ func disputesOf(p *plan.State, a *account, e *plan.Element) (out []dispute) {
 }
 
 // extend takes the extensions in that the parties have agreed.
-func extend(p *plan.State, e *plan.Element, disputes []dispute) {
+func extend(p *plan.State, e *plan.Element, disputes []dispute, byID map[act.Hash]int) {
 	for _, c := range p.Children(e.Ref()) {
 		r := c.InForce()
 		if c.Kind() != act.Extension || r == nil {
@@ -91,12 +94,10 @@ func extend(p *plan.State, e *plan.Element, disputes []dispute) {
 		if content.Struck || content.Extends == nil {
 			continue
 		}
-		for i := range disputes {
-			if disputes[i].id == content.Extends.Dispute {
-				at := plan.Place{Party: r.Party, Ordinal: uint32(r.Ordinal)}
-				disputes[i].steps = append(disputes[i].steps, step{name: "extend", place: at, stage: int(content.Extends.Stage),
-					days: int(content.Extends.Days), body: act.Dispute{Text: content.Text}})
-			}
+		if i, ok := byID[content.Extends.Dispute]; ok {
+			at := plan.Place{Party: r.Party, Ordinal: uint32(r.Ordinal)}
+			disputes[i].steps = append(disputes[i].steps, step{name: "extend", place: at, stage: int(content.Extends.Stage),
+				days: int(content.Extends.Days), body: act.Dispute{Text: content.Text}})
 		}
 	}
 }
@@ -160,38 +161,31 @@ func (w *watch) disputedOn(s *sight) bool {
 }
 
 // disputes tells the disputes of an obligation that had begun by the sight's day: those that run, then
-// the others, the latest first.
+// the others, the latest first, MaxDisputes at most.
 func (b *Book) disputes(p *plan.State, a *account, w *watch, s *sight) (out []Dispute) {
-	for i := len(w.cases) - 1; i >= 0; i-- {
-		d := &w.cases[i]
-		if s.on < d.on || s.known == KnownEntered && d.at >= s.until {
-			continue
+	for _, running := range []bool{true, false} {
+		for i := len(w.cases) - 1; i >= 0 && len(out) < MaxDisputes; i-- {
+			d := &w.cases[i]
+			if s.on < d.on || s.known == KnownEntered && d.at >= s.until || d.runs(s) != running {
+				continue
+			}
+			out = append(out, d.tell(p, a, w, s))
 		}
-		out = append(out, d.tell(p, a, w, s))
 	}
-	slices.SortStableFunc(out, func(x, y Dispute) int { return order(y.Runs, x.Runs) })
-	return out[:min(len(out), MaxDisputes)]
-}
-
-func order(x, y bool) int {
-	switch {
-	case x == y:
-		return 0
-	case x:
-		return 1
-	}
-	return -1
+	return out
 }
 
 func (d *dispute) tell(p *plan.State, a *account, w *watch, s *sight) Dispute {
 	out := Dispute{ID: d.id, Obligation: w.ref, Title: w.content.Title, Stamp: p.Stamp(d.place), On: d.body.On,
 		By: d.body.By, Text: d.body.Text, Runs: d.runs(s)}
 	out.Stages = d.stages(a, s)
-	for _, x := range d.steps {
+	for i, x := range d.steps {
 		if s.known == KnownEntered && x.at >= s.until {
 			continue
 		}
-		out.Steps = append(out.Steps, Step{Step: x.name, On: x.body.On, Stamp: p.Stamp(x.place), By: x.body.By, Text: x.body.Text, Stage: x.stage, Days: x.days})
+		if len(d.steps)-i <= MaxSteps {
+			out.Steps = append(out.Steps, Step{Step: x.name, On: x.body.On, Stamp: p.Stamp(x.place), By: x.body.By, Text: x.body.Text, Stage: x.stage, Days: x.days})
+		}
 	}
 	last := minDay
 	for _, x := range d.spans {

@@ -18,8 +18,8 @@ type entry struct {
 	reported  Day    // 0 where it is not said
 	ordinal   uint32 // of the act, along its party's log; of a reading of the margin, among those handed in
 	source    uint32 // interned: one for each different source
+	unit      uint32 // interned
 	nth       uint16 // among the readings of its act
-	unit      uint16 // interned
 	party     uint8
 	grade     uint8 // see packGrade; 0 for none
 	ends      Ends
@@ -139,17 +139,6 @@ func (c *column) ofDay(d Day) (from, to int) {
 		return i
 	}
 	return at(d), at(d + 1)
-}
-
-// find is where a reading of a day stands in the column; -1 where it does not.
-func (c *column) find(d Day, p plan.Place, nth uint16) int {
-	from, to := c.ofDay(d)
-	for i := from; i < to; i++ {
-		if e := &c.entries[i]; e.place() == p && e.nth == nth && e.flags&ofMargin == 0 {
-			return i
-		}
-	}
-	return -1
 }
 
 // dayOf is a date as a number; 0 for the empty date and for what is none.

@@ -10,35 +10,41 @@ import (
 	"entente/text"
 )
 
-// words keeps each of many repeated words once, under a number.
+// words keeps each of many repeated words once, under a number. It takes what the acts and the margin
+// hold, and nothing that somebody only asks about.
 type words struct {
 	mu   sync.RWMutex
 	ids  map[string]uint32
 	list []string
 }
 
-// id is the number of a word, from 0; most where that many words are kept already.
-func (w *words) id(s string, most uint32) uint32 {
+// find is the number of a word, from 0; none where it is not kept.
+func (w *words) find(s string) uint32 {
 	w.mu.RLock()
+	defer w.mu.RUnlock()
 	n, ok := w.ids[s]
-	w.mu.RUnlock()
-	if ok {
+	if !ok {
+		return noUnit
+	}
+	return n
+}
+
+// id is the number of a word, and from now on if not before.
+func (w *words) id(s string) uint32 {
+	if n := w.find(s); n != noUnit {
 		return n
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if n, ok = w.ids[s]; ok {
-		return n
+	n, ok := w.ids[s]
+	if !ok {
+		if w.ids == nil {
+			w.ids = map[string]uint32{}
+		}
+		s = strings.Clone(s)
+		n = uint32(len(w.list))
+		w.ids[s], w.list = n, append(w.list, s)
 	}
-	if w.ids == nil {
-		w.ids = map[string]uint32{}
-	}
-	if len(w.list) >= int(most) {
-		return most
-	}
-	s = strings.Clone(s)
-	n = uint32(len(w.list))
-	w.ids[s], w.list = n, append(w.list, s)
 	return n
 }
 
@@ -75,19 +81,15 @@ func (r *roll) id(source string) uint32 {
 	return n
 }
 
-// noUnit stands for every unit beyond the first 65,535 of a group: they are told, and never converted.
-const noUnit = 1<<16 - 1
+// noUnit is the number of a unit that no reading has.
+const noUnit = 1<<32 - 1
 
-// unit is the number of a unit.
-func (b *Book) unit(code string) uint16 { return uint16(min(b.units.id(code, noUnit), noUnit)) }
+// unit is the number of a unit that a reading has. Units are as many as readings at most, and a reading
+// holds its own: nobody's units take the place of another's.
+func (b *Book) unit(code string) uint32 { return b.units.id(code) }
 
 // unitCode is the unit of a number.
-func (b *Book) unitCode(n uint16) string {
-	if n == noUnit {
-		return "?"
-	}
-	return b.units.word(uint32(n))
-}
+func (b *Book) unitCode(n uint32) string { return b.units.word(n) }
 
 // witness says which source a citation is of: sources with the same title are one, whatever the
 // document or the page; without a title, it is the document, or else the host of the address. Small

@@ -17,7 +17,9 @@ const (
 	MaxExpected  = 120 // reports of a calendar
 	MaxChanges   = 200 // changes of a verdict that a history tells, the latest
 	MaxSightings = 500
-	MaxDisputes  = 50 // of one obligation
+	MaxDisputes  = 50  // of one obligation
+	MaxSteps     = 200 // of one dispute, the latest
+	MaxEntered   = 20  // of one party, that say the same of one day
 )
 
 // A Moment is what a verdict is of: a day, and which of the readings count as known.
@@ -183,7 +185,8 @@ type Point struct {
 	Grade    string    `json:"grade"`              // the best of its entries
 	Counts   bool      `json:"counts"`             // its grade and unit are such that it decides
 	Fresh    bool      `json:"fresh"`              // it stands in the window of the Moment
-	Entries  []Entered `json:"entries"`            // by party, then by place
+	Entries  []Entered `json:"entries"`            // by party, then by place; of each party MaxEntered at most
+	More     int       `json:"more,omitempty"`     // entries that are not told, for there are so many
 }
 
 // An Entered is one reading as one party entered it.

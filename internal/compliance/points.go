@@ -57,12 +57,7 @@ func (t *teller) bears(e *entry) []act.Bearing {
 	if e.flags&ofMargin != 0 {
 		return t.b.margin[e.ordinal].Reading.Bears
 	}
-	for _, x := range t.a.doers.bears[e.place()] {
-		if x.nth == e.nth {
-			return x.bears
-		}
-	}
-	return nil
+	return t.a.doers.bears[sighted{e.place(), e.nth}]
 }
 
 // dot draws an amount.
@@ -84,15 +79,12 @@ func sameWords(e, o *entry) bool {
 	return e.day == o.day && e.low == o.low && e.high == o.high && e.ends == o.ends && e.unit == o.unit
 }
 
-// points tells of the readings of a column that are known and stand, and of those that stand no more:
-// the latest limit points up to the day. judge is the verdict on a point by itself, or nil.
-func (t *teller) points(c *column, w *watch, unit string, limit int, judge func(Amount, Day) Verdict) (out []Point, all int, gone []Entered) {
+// groups are the readings of a column that are known and stand, up to the day, those together that are
+// one point; and those that stand no more, MaxPoints of them at most.
+func (t *teller) groups(c *column) (groups [][]*entry, gone []Entered) {
 	if c == nil {
-		return nil, 0, nil
+		return nil, nil
 	}
-	scale := t.b.scales(t.a.conv, unit)
-	from := w.window(t.s.on)
-	var groups [][]*entry
 	for i := range c.entries {
 		e := &c.entries[i]
 		if e.day > t.s.on || !t.s.knows(e) {
@@ -112,6 +104,15 @@ func (t *teller) points(c *column, w *watch, unit string, limit int, judge func(
 			groups = append(groups, []*entry{e})
 		}
 	}
+	return groups, gone
+}
+
+// points tells of the readings of a column that are known and stand, and of those that stand no more:
+// the latest limit points up to the day. judge is the verdict on a point by itself, or nil.
+func (t *teller) points(c *column, w *watch, unit string, limit int, judge func(Amount, Day) Verdict) (out []Point, all int, gone []Entered) {
+	scale := t.b.scales(t.a.conv, unit)
+	from := w.window(t.s.on)
+	groups, gone := t.groups(c)
 	all = len(groups)
 	for _, g := range groups[max(0, all-limit):] {
 		out = append(out, t.point(g, w, scale, g[0].day >= from, judge))
@@ -135,8 +136,13 @@ func (t *teller) point(group []*entry, w *watch, scale *scales, fresh bool, judg
 	}
 	var best uint8
 	var reported Day
+	told := map[uint8]int{}
 	for _, e := range group {
-		x.Entries = append(x.Entries, t.entered(e))
+		if told[e.party]++; told[e.party] <= MaxEntered {
+			x.Entries = append(x.Entries, t.entered(e))
+		} else {
+			x.More++
+		}
 		x.Counts = x.Counts || can && w.meets[e.grade]
 		if e.grade != 0 && (best == 0 || e.grade < best) {
 			best = e.grade

@@ -40,58 +40,80 @@ func (b *Book) Programme(p *plan.State, ref act.Ref, m Moment, self uint8) (Prog
 			out.Milestones = append(out.Milestones, b.card(p, a, w, s))
 		}
 	}
-	out.Sightings = b.sightings(p, a, s)
-	out.SightingsAll = len(out.Sightings)
-	out.Hypotheses = b.hypotheses(p, a, out.Sightings)
-	out.Headline = headlineOf(&out)
-	out.Sightings = out.Sightings[:min(len(out.Sightings), MaxSightings)]
+	t := b.teller(p, a, s)
+	seen := t.seen(p)
+	out.SightingsAll = len(seen)
+	out.Hypotheses = b.hypotheses(p, a, seen)
+	out.Headline = headlineOf(&out, seen)
+	for _, x := range seen[:min(len(seen), MaxSightings)] {
+		out.Sightings = append(out.Sightings, t.sighting(x))
+	}
 	return out, true
 }
 
-// sightings tells of all readings that are known and stand, the latest first.
-func (b *Book) sightings(p *plan.State, a *account, s *sight) (out []Sighting) {
-	t := b.teller(p, a, s)
-	for quantity, c := range a.columns {
-		w, unit := &watch{}, a.units[quantity]
-		for _, x := range a.watches {
-			if x.Quantity == quantity {
-				w = x
-				break
-			}
-		}
-		if w.ref == "" {
-			w.meets = grades(act.Grade{})
-			unit = b.unitCode(c.entries[0].unit)
-		}
-		points, _, _ := t.points(c, w, unit, len(c.entries), nil)
-		for _, x := range points {
-			out = append(out, Sighting{Point: x, Quantity: quantity, Bears: b.bearsOn(p, a, c, t, x)})
+// A glimpse is a sighting before it is told: the entries of one point, and what they bear on.
+type glimpse struct {
+	quantity string
+	group    []*entry
+	bears    []Bear
+}
+
+// seen lists all readings that are known and stand, the latest first.
+func (t *teller) seen(p *plan.State) (out []glimpse) {
+	for quantity, c := range t.a.columns {
+		groups, _ := t.groups(c)
+		for _, g := range groups {
+			out = append(out, glimpse{quantity, g, t.bearsOn(p, g)})
 		}
 	}
-	slices.SortStableFunc(out, func(x, y Sighting) int {
-		return cmp.Or(cmp.Compare(y.Day, x.Day), cmp.Compare(x.Quantity, y.Quantity), cmp.Compare(x.Value, y.Value), cmp.Compare(x.Unit, y.Unit))
+	slices.SortStableFunc(out, func(x, y glimpse) int {
+		e, o := x.group[0], y.group[0]
+		if e.day != o.day || x.quantity != y.quantity {
+			return cmp.Or(cmp.Compare(o.day, e.day), cmp.Compare(x.quantity, y.quantity))
+		}
+		return cmp.Or(cmp.Compare(e.amount().String(), o.amount().String()), cmp.Compare(t.b.unitCode(e.unit), t.b.unitCode(o.unit)))
 	})
 	return out
 }
 
+// sighting tells of one, in the unit of what watches its quantity.
+func (t *teller) sighting(x glimpse) Sighting {
+	w, unit := &watch{}, t.a.units[x.quantity]
+	for _, o := range t.a.watches {
+		if o.Quantity == x.quantity {
+			w = o
+			break
+		}
+	}
+	if w.ref == "" {
+		w.meets = grades(act.Grade{})
+		unit = t.b.unitCode(t.a.columns[x.quantity].entries[0].unit)
+	}
+	fresh := x.group[0].day >= w.window(t.s.on)
+	return Sighting{Point: t.point(x.group, w, t.b.scales(t.a.conv, unit), fresh, nil), Quantity: x.quantity, Bears: x.bears}
+}
+
 // bearsOn gathers what the entries of a point bear on, by hypothesis and party. What one party says of a
 // hypothesis in several entries of one point counts once, the strongest.
-func (b *Book) bearsOn(p *plan.State, a *account, c *column, t *teller, x Point) (out []Bear) {
-	day, _ := DayOf(x.Day)
-	from, to := c.ofDay(day)
-	for i := from; i < to; i++ {
-		e := &c.entries[i]
-		if e.amount().String() != x.Value || b.unitCode(e.unit) != x.Unit || !t.s.knows(e) || a.gone(e, t.s) != "" {
-			continue
-		}
+func (t *teller) bearsOn(p *plan.State, group []*entry) (out []Bear) {
+	type key struct {
+		of    act.Ref
+		party uint8
+	}
+	var at map[key]int
+	for _, e := range group {
 		for _, bear := range t.bears(e) {
-			n := Bear{Hypothesis: bear.Hypothesis, Weight: int(bear.Weight), Party: p.Charter().Code(e.party)}
-			at := slices.IndexFunc(out, func(o Bear) bool { return o.Hypothesis == n.Hypothesis && o.Party == n.Party })
-			switch {
-			case at < 0:
-				out = append(out, n)
-			case max(n.Weight, -n.Weight) > max(out[at].Weight, -out[at].Weight):
-				out[at] = n
+			k := key{bear.Hypothesis, e.party}
+			i, had := at[k]
+			switch weight := int(bear.Weight); {
+			case !had:
+				if at == nil {
+					at = map[key]int{}
+				}
+				at[k] = len(out)
+				out = append(out, Bear{Hypothesis: bear.Hypothesis, Weight: weight, Party: p.Charter().Code(e.party)})
+			case max(weight, -weight) > max(out[i].Weight, -out[i].Weight):
+				out[i].Weight = weight
 			}
 		}
 	}
@@ -103,25 +125,26 @@ func (b *Book) bearsOn(p *plan.State, a *account, c *column, t *teller, x Point)
 
 // hypotheses sums up what the sightings say, the least contradicted hypothesis first. Where parties
 // weigh a sighting differently, each counts.
-func (b *Book) hypotheses(p *plan.State, a *account, sightings []Sighting) (out []Hypothesis) {
+func (b *Book) hypotheses(p *plan.State, a *account, seen []glimpse) (out []Hypothesis) {
+	type sum struct{ with, against, n int }
+	sums := map[act.Ref]sum{}
+	for _, x := range seen {
+		for i, bear := range x.bears { // by hypothesis
+			s := sums[bear.Hypothesis]
+			s.with, s.against = s.with+max(bear.Weight, 0), s.against+max(-bear.Weight, 0)
+			if i == 0 || x.bears[i-1].Hypothesis != bear.Hypothesis {
+				s.n++
+			}
+			sums[bear.Hypothesis] = s
+		}
+	}
 	for _, e := range p.Children(a.ref) {
 		if s := e.Status(); e.Kind() != act.Hypothesis || s == plan.Withdrawn || s == plan.Removed {
 			continue
 		}
-		c := p.Content(e.Shown(len(p.Parties())))
-		h := Hypothesis{Ref: e.Ref(), Display: e.Ref().Display(), Title: c.Title, Text: c.Text, Status: e.Status(), Joint: b.joint(p, e.Ref())}
-		for i := range sightings {
-			bears := false
-			for _, x := range sightings[i].Bears {
-				if x.Hypothesis == h.Ref {
-					h.For, h.Against, bears = h.For+max(x.Weight, 0), h.Against+max(-x.Weight, 0), true
-				}
-			}
-			if bears {
-				h.N++
-			}
-		}
-		out = append(out, h)
+		c, s := p.Content(e.Shown(len(p.Parties()))), sums[e.Ref()]
+		out = append(out, Hypothesis{Ref: e.Ref(), Display: e.Ref().Display(), Title: c.Title, Text: c.Text, Status: e.Status(),
+			For: s.with, Against: s.against, N: s.n, Joint: b.joint(p, e.Ref())})
 	}
 	slices.SortStableFunc(out, func(x, y Hypothesis) int {
 		return cmp.Or(cmp.Compare(x.Against, y.Against), cmp.Compare(y.For, x.For), x.Ref.Compare(y.Ref))
@@ -129,10 +152,10 @@ func (b *Book) hypotheses(p *plan.State, a *account, sightings []Sighting) (out 
 	return out
 }
 
-func headlineOf(x *Programme) Sentence {
+func headlineOf(x *Programme, seen []glimpse) Sentence {
 	weighed := 0
-	for i := range x.Sightings {
-		if len(x.Sightings[i].Bears) > 0 {
+	for i := range seen {
+		if len(seen[i].bears) > 0 {
 			weighed++
 		}
 	}
@@ -143,10 +166,10 @@ func headlineOf(x *Programme) Sentence {
 		}
 	}
 	switch {
-	case len(x.Sightings) == 0:
+	case len(seen) == 0:
 		return say("programme.none")
 	case weighed == 0 || len(x.Hypotheses) == 0:
-		return say("programme.seen", "N", count(len(x.Sightings)))
+		return say("programme.seen", "N", count(len(seen)))
 	case tied > 1:
 		return say("programme.tie", "N", count(tied))
 	}

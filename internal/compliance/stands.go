@@ -37,13 +37,12 @@ func (b *Book) batchOf(p *plan.State, agreement act.Ref, party uint8, id act.Has
 	if a == nil {
 		return nil, plan.Place{}, false
 	}
-	for _, at := range a.batches {
-		if at.Party == party && p.LeafHash(at) == id {
-			r, is := p.Act(at).Body.(act.Report)
-			return a, at, is && len(r.Readings) > 0 && a.stands(at, &sight{})
-		}
+	at, ok := a.doers.places[brief(id)]
+	if !ok || at.Party != party || p.LeafHash(at) != id {
+		return nil, plan.Place{}, false
 	}
-	return nil, plan.Place{}, false
+	r, is := p.Act(at).Body.(act.Report)
+	return a, at, is && len(r.Readings) > 0 && a.stands(at, &sight{})
 }
 
 // Batches calls f with every batch of a party's observations that stands, in causal order.

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"entente/act"
+	"entente/plan"
 )
 
 // A sight is a Moment made ready for readings to be held against it.
@@ -14,6 +15,8 @@ type sight struct {
 	by    Day
 	until int64              // the first millisecond after by
 	views map[sightKey]*view // made for what is known at another time than now
+
+	fallen map[act.Ref]map[plan.Place]bool // and by agreement, the batches that stand no more then
 }
 
 // A sightKey names a view among those made for one sight.
@@ -31,7 +34,7 @@ func (s *sight) at(on Day) *sight {
 
 // sightOf is the sight of a Moment; a day that is none is the last there is.
 func sightOf(m Moment) *sight {
-	s := &sight{known: m.Known, views: map[sightKey]*view{}}
+	s := &sight{known: m.Known, views: map[sightKey]*view{}, fallen: map[act.Ref]map[plan.Place]bool{}}
 	day, ok := DayOf(m.On)
 	if !ok {
 		day = maxDay
@@ -338,18 +341,18 @@ type scales struct {
 	unit  string
 	b     *Book
 	conv  *Converter
-	known map[uint16]bool // which units it converts
-	same  uint16          // the number of its own unit
+	known map[uint32]bool // which units it converts
+	same  uint32          // the number of its own unit; noUnit where no reading has it
 }
 
 func (b *Book) scales(conv *Converter, unit string) *scales {
-	return &scales{unit: unit, b: b, conv: conv, known: map[uint16]bool{}, same: b.unit(unit)}
+	return &scales{unit: unit, b: b, conv: conv, known: map[uint32]bool{}, same: b.units.find(unit)}
 }
 
 // can reports whether a unit can be converted.
-func (s *scales) can(unit uint16) bool {
-	if unit == s.same || unit == noUnit {
-		return unit != noUnit
+func (s *scales) can(unit uint32) bool {
+	if unit == s.same {
+		return true
 	}
 	can, known := s.known[unit]
 	if !known {
@@ -360,7 +363,7 @@ func (s *scales) can(unit uint16) bool {
 }
 
 // convert makes an amount one of the scales' unit, by the decimals that its ends were written as.
-func (s *scales) convert(unit uint16, a Amount) Amount {
+func (s *scales) convert(unit uint32, a Amount) Amount {
 	if unit == s.same {
 		return a
 	}
