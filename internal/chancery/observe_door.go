@@ -2,7 +2,6 @@ package chancery
 
 import (
 	"errors"
-	"slices"
 	"strings"
 	"time"
 
@@ -111,27 +110,33 @@ func (s *step) checkReading(of act.Ref, r *act.Reading, soonest act.Date, before
 // checkUndone sees to it that what is replaced or taken back is this party's own, and still stands.
 func (s *step) checkUndone(b act.Report, before []Draft) error {
 	gone, replaced := map[act.Hash]bool{}, map[act.ReadingID]bool{}
-	for _, d := range append(slices.Clone(before), Draft{Body: b}) {
-		o, ok := d.Body.(act.Report)
-		if !ok || o.Element != b.Element {
+	for _, d := range before { // these were asked about before
+		if o, ok := d.Body.(act.Report); ok && o.Element == b.Element {
+			for _, h := range o.TakesBack {
+				gone[h] = true
+			}
+			for i := range o.Readings {
+				if id := o.Readings[i].Replaces; id != nil {
+					replaced[*id] = true
+				}
+			}
+		}
+	}
+	for _, h := range b.TakesBack {
+		if gone[h] || !s.watch.look(s.plan).BatchStands(s.plan, b.Element, s.self, h) {
+			return refuse("taken-back", "%s is no batch of observations of yours on %s that stands. Nothing was sent. Look at the agreement for your batches.", h.Short(), b.Element.Display())
+		}
+		gone[h] = true
+	}
+	for i := range b.Readings {
+		id := b.Readings[i].Replaces
+		if id == nil {
 			continue
 		}
-		for _, h := range o.TakesBack {
-			if gone[h] || !s.watch.look(s.plan).BatchStands(s.plan, b.Element, s.self, h) {
-				return refuse("taken-back", "%s is no batch of observations of yours on %s that stands. Nothing was sent. Look at the agreement for your batches.", h.Short(), b.Element.Display())
-			}
-			gone[h] = true
+		if replaced[*id] || gone[id.Batch] || !s.watch.look(s.plan).Stands(s.plan, b.Element, s.self, *id) {
+			return refuse("replaced", "The observation that is to be corrected as of %s is none of yours on %s that stands. Nothing was sent. Look at it again.", b.Readings[i].AsOf, b.Element.Display())
 		}
-		for i := range o.Readings {
-			id := o.Readings[i].Replaces
-			if id == nil {
-				continue
-			}
-			if replaced[*id] || gone[id.Batch] || !s.watch.look(s.plan).Stands(s.plan, b.Element, s.self, *id) {
-				return refuse("replaced", "The observation that is to be corrected as of %s is none of yours on %s that stands. Nothing was sent. Look at it again.", o.Readings[i].AsOf, b.Element.Display())
-			}
-			replaced[*id] = true
-		}
+		replaced[*id] = true
 	}
 	return nil
 }

@@ -36,7 +36,7 @@ type doers struct {
 	fallen   map[plan.Place]bool       // those of them that stand no more, by all that is known
 	replaced map[act.ReadingID][]doer  // by reading
 	ids      map[plan.Place]act.Hash   // of the batches concerned
-	places   map[briefly]plan.Place    // of all batches
+	places   map[briefly]batch         // of all batches
 	bears    map[sighted][]act.Bearing // of programmes: what sightings bear on
 }
 
@@ -44,6 +44,12 @@ type doers struct {
 type briefly [16]byte
 
 func brief(h act.Hash) briefly { return briefly(h[:16]) }
+
+// A batch is where one stands, and how many readings it has.
+type batch struct {
+	place plan.Place
+	n     uint16
+}
 
 // sighted names a reading by its place.
 type sighted struct {
@@ -80,10 +86,11 @@ func (b *Book) read(p *plan.State, a *account) {
 			continue
 		}
 		if a.doers.places == nil {
-			a.doers.places = map[briefly]plan.Place{}
+			a.doers.places = map[briefly]batch{}
 		}
-		a.doers.places[brief(p.LeafHash(at))] = at
-		if r, ok := x.Body.(act.Report); ok {
+		r, ok := x.Body.(act.Report)
+		a.doers.places[brief(p.LeafHash(at))] = batch{at, uint16(len(r.Readings))}
+		if ok {
 			b.take(a, at, &x, &r, fresh)
 			a.undo(at, &x, &r, doubts)
 		}
@@ -168,8 +175,8 @@ func (a *account) undo(at plan.Place, x *act.Act, r *act.Report, doubts map[plan
 
 // batch finds an earlier batch of the same party by its leaf hash.
 func (a *account) batch(by plan.Place, h act.Hash) (plan.Place, bool) {
-	at, ok := a.doers.places[brief(h)]
-	return at, ok && at.Party == by.Party && at.Ordinal < by.Ordinal
+	of, ok := a.doers.places[brief(h)]
+	return of.place, ok && of.place.Party == by.Party && of.place.Ordinal < by.Ordinal
 }
 
 // mark marks the entries that may stand no more, in one pass however many they are, and settles which

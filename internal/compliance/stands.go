@@ -15,12 +15,8 @@ func (b *Book) BatchStands(p *plan.State, agreement act.Ref, party uint8, id act
 // Stands reports whether a reading is one of the party's, and is neither replaced nor of a batch that
 // was taken back.
 func (b *Book) Stands(p *plan.State, agreement act.Ref, party uint8, id act.ReadingID) bool {
-	a, at, ok := b.batchOf(p, agreement, party, id.Batch)
-	if !ok {
-		return false
-	}
-	r := p.Act(at).Body.(act.Report)
-	if int(id.Nth) >= len(r.Readings) {
+	a, of, ok := b.batchOf(p, agreement, party, id.Batch)
+	if !ok || id.Nth >= of.n {
 		return false
 	}
 	for _, d := range a.doers.replaced[id] {
@@ -32,17 +28,14 @@ func (b *Book) Stands(p *plan.State, agreement act.Ref, party uint8, id act.Read
 }
 
 // batchOf finds a batch that stands.
-func (b *Book) batchOf(p *plan.State, agreement act.Ref, party uint8, id act.Hash) (*account, plan.Place, bool) {
+func (b *Book) batchOf(p *plan.State, agreement act.Ref, party uint8, id act.Hash) (*account, batch, bool) {
 	a := b.accounts[agreement]
 	if a == nil {
-		return nil, plan.Place{}, false
+		return nil, batch{}, false
 	}
-	at, ok := a.doers.places[brief(id)]
-	if !ok || at.Party != party || p.LeafHash(at) != id {
-		return nil, plan.Place{}, false
-	}
-	r, is := p.Act(at).Body.(act.Report)
-	return a, at, is && len(r.Readings) > 0 && a.stands(at, &sight{})
+	of, ok := a.doers.places[brief(id)]
+	ok = ok && of.place.Party == party && of.n > 0 && p.LeafHash(of.place) == id && a.stands(of.place, &sight{})
+	return a, of, ok
 }
 
 // Batches calls f with every batch of a party's observations that stands, in causal order.
