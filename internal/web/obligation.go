@@ -357,3 +357,24 @@ func safeAddress(s string) string {
 	}
 	return u.String()
 }
+
+// watchedAt is where it is told how it stands with an element that is watched, or with what it is
+// about; "" where nothing is.
+func (d elementData) watchedAt() string {
+	kind, ref := d.Kind, d.Ref
+	if n := len(d.Path); n > 0 && (kind == act.Assessment || kind == act.Extension || kind == act.Hypothesis) {
+		kind, ref = d.Path[n-1].Kind, d.Path[n-1].Ref
+		if kind == act.Hypothesis && n > 1 {
+			kind, ref = d.Path[n-2].Kind, d.Path[n-2].Ref
+		}
+	}
+	switch kind {
+	case act.Obligation, act.Milestone:
+		return watchHref(d.sc, ref)
+	case act.Agreement:
+		return d.sc.base + "/agreement/" + string(ref)
+	case act.Programme:
+		return programmeHref(d.sc, ref, "")
+	}
+	return ""
+}

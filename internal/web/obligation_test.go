@@ -72,6 +72,9 @@ func TestAnObligationSaysHowItStands(t *testing.T) {
 	for _, path := range obligationPages {
 		us.get(path).has(http.StatusOK, "</html>")
 	}
+	for element, at := range map[string]string{"O-1": "monitor/O-1", "T-1": "agreement/T-1", "F-1": "programme/F-1", "V-1": "monitor/O-1", "X-1": "monitor/O-6", "H-1": "programme/F-1", "L-1": "monitor/L-1"} {
+		us.get("/g/1/e/"+element).has(http.StatusOK, `href="/g/1/`+at+`"`)
+	}
 	if x.us.guest("nobody").get("/g/1/monitor/O-1").status != http.StatusNotFound {
 		t.Error("somebody who sits nowhere sees it")
 	}
@@ -122,7 +125,7 @@ func TestAnObservationOfTheMarginStaysHere(t *testing.T) {
 	x.il.signedIn().get(at).hasNot("133.7", "Own station")
 	us.get(at).has(http.StatusOK, "One reading here is US only", "US only · with national margin", "Observations kept here")
 	us.get(at+"?margin=out").has(http.StatusOK, "Within limit", "Shown as all parties have it")
-	us.get(at+"?margin=out").hasNot("US only · with national margin")
+	us.get(at + "?margin=out").hasNot("US only · with national margin")
 	end := regexp.MustCompile(`name="number" value="(\d+)"`).FindStringSubmatch(us.get(at).body)
 	us.post("/g/1/e/O-1/margin", url.Values{"number": {end[1]}, "do": {"end"}}).has(http.StatusOK)
 	us.get(at).hasNot("133.7")
@@ -180,6 +183,7 @@ func TestARuleIsTriedAndSent(t *testing.T) {
 	x.il.signedIn().get("/g/1/monitor/O-1.1").has(http.StatusOK, "heavy_water.max(90)", "stays at or below")
 	counter := us.get("/g/1/monitor/O-1/counter")
 	counter.has(http.StatusOK, `value="130"`, `value="123.5"`, `value="Annex I 14"`)
+	us.post("/g/1/monitor/O-1/counter", url.Values{"basis": {"old"}, "quantity": {"heavy_water"}, "unit": {"t"}, "kind": {"at-most"}, "value": {"126"}, "do": {"send"}}).has(http.StatusConflict, "moved", `value="126"`)
 	us.filled(counter, "/g/1/monitor/O-1/counter", url.Values{"title-en": {"Stock of heavy water"}, "title-he": {"מלאי מים כבדים"}, "text-en": {"Stock of heavy water is limited."}, "text-he": {"מלאי מים כבדים מוגבל."},
 		"quantity": {"heavy_water"}, "unit": {"t"}, "kind": {"at-most"}, "value": {"125"}, "sources": {"1"}, "do": {"send"}}).has(http.StatusOK, "/e/O-1")
 	us.get("/g/1/monitor/O-1").has(http.StatusOK, "130.0")

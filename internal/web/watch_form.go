@@ -36,6 +36,8 @@ type watchData struct {
 
 	sc         scene
 	kind       act.ElementKind
+	e          elementData // of a counter-text: the element as it stands
+	moved      *movedOn    // it has moved since it was read
 	base       act.Content // the text that a counter-text begins with
 	basis      string
 	revision   string
@@ -83,7 +85,7 @@ func (s *Server) watching(r *http.Request, v visit) (d watchData, err error) {
 		if err != nil {
 			return d, err
 		}
-		d.Element, d.kind, d.base, d.basis = ref, e.Kind, e.content, e.Basis
+		d.Element, d.kind, d.e, d.base, d.basis = ref, e.Kind, e, e.content, e.Basis
 		if i := e.opening(); i >= 0 {
 			d.base, d.revision = e.Positions[i].Content, e.Positions[i].Revision.ID.String()
 		}
@@ -234,23 +236,34 @@ func (s *Server) watchSent(w http.ResponseWriter, r *http.Request, v visit) {
 	case watchTry:
 		d.problems, status = s.tryRule(r, v, &d, ask)
 	default:
-		d.checkWords(r)
-		var sent []api.Sent
-		if len(d.problems) == 0 {
-			if sent, err = api.Send(r.Context(), v.group, v.who, d.ask(ask)); err == nil {
-				goTo(w, r, d.sc.href(sent[0].Element, "?told=sent"))
-				return
-			}
-			d.problems, status = s.ruleWrong(r, err)
-		} else {
-			status = http.StatusUnprocessableEntity
-		}
-		if d.problems == nil {
-			s.fail(w, r, v, err)
+		if status = s.sendWatch(w, r, v, &d, ask); status == 0 {
 			return
 		}
 	}
 	s.showAs(w, r, v, status, d, func(f ui.Frame) templ.Component { return watchView(f, d) })
+}
+
+// sendWatch sends the text. It gives the status with which the form is shown again; 0 where something
+// else was answered.
+func (s *Server) sendWatch(w http.ResponseWriter, r *http.Request, v visit, d *watchData, ask api.AskWatch) int {
+	if d.Element != "" && r.PostFormValue("basis") != d.basis {
+		d.moved = s.movedSince(v, d.e, r.PostFormValue("read"))
+		return http.StatusConflict
+	}
+	if d.checkWords(r); len(d.problems) > 0 {
+		return http.StatusUnprocessableEntity
+	}
+	sent, err := api.Send(r.Context(), v.group, v.who, d.ask(ask))
+	if err == nil {
+		goTo(w, r, d.sc.href(sent[0].Element, "?told=sent"))
+		return 0
+	}
+	status := 0
+	if d.problems, status = s.ruleWrong(r, err); d.problems == nil {
+		s.fail(w, r, v, err)
+		return 0
+	}
+	return status
 }
 
 // tryRule says what the rule would give on the readings that there are. Nothing is sent.
