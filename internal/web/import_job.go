@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
+	"fmt"
 	"net/http"
 	"sync"
 	"time"
@@ -21,10 +23,12 @@ import (
 // An import that is carried out goes on by itself: its page says how far it has come, without a script,
 // and can be left. All of the file is written at its end, or nothing.
 
-// importJobs are the imports of the last while.
+// importJobs are the imports of the last while, and whose files are being read right now.
 type importJobs struct {
 	mu   sync.Mutex
 	jobs map[string]*importJob
+	busy map[party.Person]bool
+	turn chan struct{}
 }
 
 // An importJob is one import that is carried out, or was.
@@ -46,11 +50,13 @@ type importJob struct {
 const (
 	jobLife  = 2 * time.Hour
 	jobsHeld = 200
+	jobsEach = 10                     // of one person
+	atOnce   = 2                      // files that are read at the same time: each may take some hundred megabytes
 	jobWait  = 800 * time.Millisecond // a shorter import shows its result at once
 )
 
 // start carries out an import under a new name.
-func (s *Server) startImport(v visit, d readingsImport, ask api.AskReadingImport) (string, *importJob) {
+func (s *Server) startImport(v visit, d readingsImport) (string, *importJob) {
 	j := &importJob{who: v.who.Person, group: v.group.ID(), element: d.Element, name: d.FileName, began: s.now()}
 	var b [16]byte
 	_, _ = rand.Read(b[:]) // it never fails: crypto/rand
@@ -59,22 +65,60 @@ func (s *Server) startImport(v visit, d readingsImport, ask api.AskReadingImport
 	return id, j
 }
 
-// keep holds an import; those that are too old, or the oldest of too many, are let go.
+// begin waits until a file may be read, of each person one at a time; end lets the next one go on.
+func (l *importJobs) begin(ctx context.Context, who party.Person) (end func(), err error) {
+	l.mu.Lock()
+	if l.busy == nil {
+		l.busy, l.turn = map[party.Person]bool{}, make(chan struct{}, atOnce)
+	}
+	if l.busy[who] {
+		l.mu.Unlock()
+		return nil, &chancery.Refused{Rule: "busy", Sentence: "Another file of yours is still being read. Nothing was sent. Wait until that is done, and try again."}
+	}
+	l.busy[who] = true
+	l.mu.Unlock()
+	free := func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		delete(l.busy, who)
+	}
+	select {
+	case l.turn <- struct{}{}:
+		return func() { <-l.turn; free() }, nil
+	case <-ctx.Done():
+		free()
+		return nil, ctx.Err()
+	}
+}
+
+// keep holds an import; those that are too old, the oldest of too many of a person, or else the oldest
+// of too many, are let go.
 func (l *importJobs) keep(id string, j *importJob, now time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.jobs == nil {
 		l.jobs = map[string]*importJob{}
 	}
-	oldest := ""
+	oldest, own, owns := "", "", 0
 	for k, x := range l.jobs {
 		if now.Sub(x.began) > jobLife {
 			delete(l.jobs, k)
-		} else if oldest == "" || x.began.Before(l.jobs[oldest].began) {
+			continue
+		}
+		if oldest == "" || x.began.Before(l.jobs[oldest].began) {
 			oldest = k
 		}
+		if x.who != j.who {
+			continue
+		}
+		if owns++; own == "" || x.began.Before(l.jobs[own].began) {
+			own = k
+		}
 	}
-	if len(l.jobs) >= jobsHeld {
+	switch {
+	case owns >= jobsEach:
+		delete(l.jobs, own)
+	case len(l.jobs) >= jobsHeld:
 		delete(l.jobs, oldest)
 	}
 	l.jobs[id] = j
@@ -87,26 +131,44 @@ func (l *importJobs) find(id string, v visit) (*importJob, bool) {
 	return j, ok && j.who == v.who.Person && j.group == v.group.ID()
 }
 
-// run reads and sends; it is told how far it has come.
-func (j *importJob) run(ctx context.Context, desk api.MonitorDesk, g *chancery.Group, who chancery.Who, ask api.AskReadingImport) {
-	out, err := desk.ImportReadings(ctx, g, who, ask, func(done, of int) {
+// run reads and sends; it is told how far it has come. No request waits for it that would take up what
+// goes wrong in it, so that it does so itself: no file ends the server.
+func (j *importJob) run(send func(step func(done, of int)) (api.ReadingImport, error)) {
+	out, err := api.ReadingImport{}, errBroken
+	defer func() {
+		if why := recover(); why != nil {
+			err = fmt.Errorf("%w: %v", errBroken, why)
+		}
 		j.mu.Lock()
+		defer j.mu.Unlock()
+		j.over, j.out, j.err = true, out, err
+	}()
+	out, err = send(func(done, of int) {
+		j.mu.Lock()
+		defer j.mu.Unlock()
 		j.done, j.of = done, of
-		j.mu.Unlock()
 	})
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	j.over, j.out, j.err = true, out, err
 }
+
+var errBroken = errors.New("the file could not be read")
 
 // applyImport carries out the import, and leads to its page.
 func (s *Server) applyImport(w http.ResponseWriter, r *http.Request, v visit, d readingsImport, ask api.AskReadingImport) {
+	ctx := context.WithoutCancel(r.Context())
+	end, err := s.imports.begin(r.Context(), v.who.Person)
+	if err != nil {
+		s.fail(w, r, v, err)
+		return
+	}
 	s.parcels.take(d.token, v.who.Person, s.now())
-	id, j := s.startImport(v, d, ask)
+	id, j := s.startImport(v, d)
 	finished := make(chan struct{})
 	go func() {
 		defer close(finished)
-		j.run(context.WithoutCancel(r.Context()), s.monitorDesk(), v.group, v.who, ask)
+		defer end()
+		j.run(func(step func(done, of int)) (api.ReadingImport, error) {
+			return s.monitorDesk().ImportReadings(ctx, v.group, v.who, ask, step)
+		})
 	}()
 	select {
 	case <-finished:

@@ -5,8 +5,14 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
 
 	"entente/act"
 	"entente/text"
@@ -76,7 +82,7 @@ func (x *table) observe(who int, quantity, unit, list string) {
 
 // monitorPages are the pages of what is watched.
 var monitorPages = []string{"/monitor", "/g/1/monitor", "/g/1/monitor?view=list", "/g/1/monitor?view=calendar", "/g/1/monitor?verdict=cannot-tell", "/g/1/monitor?on=2016-12-01&by=reported",
-	"/g/1/agreement/T-1", "/g/1/agreement/new", "/g/1/agreement/T-1/counter", "/g/1/agreement/T-1/attest"}
+	"/g/1/agreement/T-1", "/g/1/agreement/new", "/g/1/agreement/T-1/counter", "/g/1/agreement/T-1/attest", "/g/1/monitor/import", "/g/0/monitor", "/g/1/e/O-1", "/"}
 
 func TestTheMonitorSaysHowItStands(t *testing.T) {
 	x := setWatched(t)
@@ -204,7 +210,63 @@ func TestManyObligationsStandOnPages(t *testing.T) {
 // TestPagesOfTheMonitorInABrowser puts the pages of what is watched before axe-core.
 func TestPagesOfTheMonitorInABrowser(t *testing.T) {
 	x := setWatched(t)
-	looking{as: "monitor", phone: 360, ready: ".js", half: true}.at(t, window(t), x.us.signedIn(), monitorPages...)
+	us := x.us.signedIn()
+	ctx := window(t)
+	looking{as: "monitor", phone: 360, ready: ".js", half: true}.at(t, ctx, us, monitorPages...)
+	for _, page := range monitorPages {
+		us.bring(ctx, "he", "light")
+		steps(t, ctx, chromedp.EmulateViewport(320, 900), chromedp.Navigate(us.site+page), chromedp.WaitReady("#main"))
+		if over := asked[string](t, ctx, sideways); over != "" {
+			t.Errorf("%s scrolls sideways by %s", page, over)
+		}
+	}
+}
+
+// TestAFileIsImportedInABrowser goes through the steps of an import, puts each before axe-core, and
+// prints the monitor.
+func TestAFileIsImportedInABrowser(t *testing.T) {
+	x := setWatched(t)
+	us := x.us.signedIn()
+	ctx := window(t)
+	axe, err := os.ReadFile("testdata/axe/axe.min.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "2018.csv")
+	if err := os.WriteFile(file, []byte(someReadings), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, look := range []struct {
+		lang, theme string
+		wide        int64
+	}{{"en", "light", 1440}, {"he", "dark", 360}} {
+		us.bring(ctx, look.lang, look.theme)
+		at := func(name, ready string) {
+			untilSo(t, ctx, `document.readyState === "complete" && !!document.querySelector('`+ready+`')`, 20*time.Second)
+			judge(t, ctx, string(axe), "import "+name+" "+look.lang)
+			picture(t, ctx, "import-"+name+"-"+look.lang)
+		}
+		steps(t, ctx, chromedp.EmulateViewport(look.wide, 1000), chromedp.Navigate(us.site+"/g/1/monitor/import?element=T-1"), chromedp.WaitReady("#file"),
+			chromedp.SetUploadFiles("#file", []string{file}), chromedp.Click("main form .btn.primary"))
+		at("mapping", "#field-0")
+		steps(t, ctx, chromedp.SetValue("#decimal", ","), chromedp.Click(`button[value="preview"]`))
+		at("preview", `button[value="leave-out"]`)
+		steps(t, ctx, chromedp.Click(`button[value="leave-out"]`))
+		at("done", `form[action^="/g/1/imports/"]`)
+		steps(t, ctx, chromedp.Click(`form[action^="/g/1/imports/"] button`))
+		untilSo(t, ctx, `document.readyState === "complete" && !document.querySelector('main form[action^="/g/1/imports/"]')`, 20*time.Second)
+	}
+	us.bring(ctx, "en", "dark")
+	steps(t, ctx, chromedp.EmulateViewport(1440, 1000), chromedp.Navigate(us.site+"/g/1/monitor"), chromedp.WaitReady("#monitor"))
+	_, _ = chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
+	steps(t, ctx, chromedp.EmulateViewport(740, 1000))
+	picture(t, ctx, "monitor-print")
+	if asked[bool](t, ctx, `[...document.querySelectorAll("main form, .seg, .btn")].some(e => e.getClientRects().length)`) {
+		t.Error("something to press is printed")
+	}
+	if n := asked[int](t, ctx, `document.querySelectorAll(".spark").length`); n < 4 {
+		t.Errorf("%d pictures are printed", n)
+	}
 }
 
 // with is a form with one value changed.

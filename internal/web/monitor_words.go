@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/a-h/templ"
 
@@ -74,11 +75,14 @@ func figureParts(ctx context.Context, sc scene, s compliance.Sentence) (large, r
 			return large, strings.TrimSpace(after)
 		}
 	}
-	if i := strings.IndexByte(whole, ' '); i < 0 || len(s.Args) == 0 {
+	if utf8.RuneCountInString(whole) <= largeFigure {
 		return whole, ""
 	}
 	return "", whole
 }
+
+// largeFigure is how many characters of a figure without one number are shown large.
+const largeFigure = 20
 
 // gradeWords say what a grade means: how reliable the source, how credible the information.
 func gradeWords(ctx context.Context, grade string) string {
