@@ -167,7 +167,7 @@ func (m *Main) observations(ctx context.Context, group, ref string) error {
 				fmt.Fprintf(w, "Nothing has been read of %s yet. Enter something:  entente observe %s VALUE --as-of DAY --source WORDS\n", o.Display, o.Ref)
 			}
 			for _, p := range o.Points {
-				fmt.Fprintf(w, "%s  %s %s  %s\n", p.Day, p.Value, p.Unit, p.Grade)
+				fmt.Fprintf(w, "%s  %s  %s\n", p.Day, inUnit(p.Value, p.Unit), p.Grade)
 				for _, e := range p.Entries {
 					printEntered(w, e, "")
 				}

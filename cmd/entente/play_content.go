@@ -59,8 +59,26 @@ func bodyOf(p *plan.State, st *story.Step) (act.Body, error) {
 		b := act.Attest{Element: ref}
 		b.On, err = act.ParseDate(st.AsOf)
 		return b, err
+	case story.Dispute:
+		return disputing(p, ref, st)
 	}
 	return nil, fmt.Errorf("%q is no act of a story", st.Act)
+}
+
+// disputing is a step of a dispute; one that answers or closes is of the dispute that runs.
+func disputing(p *plan.State, ref act.Ref, st *story.Step) (act.Body, error) {
+	b := act.Dispute{Element: ref, Text: st.Text, Step: act.DisputeStarts}
+	var err error
+	if b.On, err = act.ParseDate(st.AsOf); err != nil || st.Disputes == "starts" {
+		return b, err
+	}
+	b.Step = map[string]act.DisputeStep{"replies": act.DisputeReply, "closes": act.DisputeCloses}[st.Disputes]
+	for _, at := range p.Accounts(ref) {
+		if x, ok := p.Act(at).Body.(act.Dispute); ok && x.Step == act.DisputeStarts {
+			b.Of = p.LeafHash(at)
+		}
+	}
+	return b, nil
 }
 
 // contentOf turns the content of a story's step into that of an act.

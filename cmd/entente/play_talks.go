@@ -149,6 +149,10 @@ func (p *play) margins(ctx context.Context) error {
 			path += "/draft"
 			ask = api.AskDraft{Act: &api.Ask{Act: "counter", Element: n.Element, Text: askWords(n.Words)}}
 		}
+		if n.Reading != nil {
+			path += "/reading"
+			ask = api.AskMarginReading{Reading: askReading(n.Reading), Source: n.From, Words: askWords(n.Words)}
+		}
 		if err := c.post(ctx, path, ask, nil); err != nil {
 			return fmt.Errorf("the margin of %s, %s of %q: %w", n.Party, n.Field, n.Element, err)
 		}
@@ -165,6 +169,15 @@ func askMargin(n *story.Note) api.AskMargin {
 		}
 	}
 	return ask
+}
+
+func askReading(r *act.Reading) *api.AskReading {
+	a := &api.AskReading{Quantity: r.Quantity, Sign: r.Sign.String(), Value: r.Value, Unit: r.Unit, AsOf: string(r.AsOf), Reported: string(r.Reported),
+		Grade: r.Grade.String(), Note: r.Note}
+	for _, b := range r.Bears {
+		a.Bears = append(a.Bears, api.AskBearing{Hypothesis: string(b.Hypothesis), Weight: int(b.Weight)})
+	}
+	return a
 }
 
 func askWords(t text.Texts) api.Words {

@@ -120,7 +120,7 @@ func printSighting(w io.Writer, s compliance.Sighting) {
 	for _, b := range s.Bears {
 		bears = append(bears, fmt.Sprintf("%s %+d (%s)", b.Hypothesis.Display(), b.Weight, b.Party))
 	}
-	fmt.Fprintf(w, "  %s  %-20s %-12s %-3s %s\n", s.Day, s.Quantity, strings.TrimSpace(s.Value+" "+s.Unit), s.Grade, strings.Join(bears, ", "))
+	fmt.Fprintf(w, "  %s  %-20s %-12s %-3s %s\n", s.Day, s.Quantity, inUnit(s.Value, s.Unit), s.Grade, strings.Join(bears, ", "))
 	for _, e := range s.Entries {
 		words := e.Source.Title
 		if e.Note != "" {

@@ -179,7 +179,7 @@ func printReadings(w io.Writer, o compliance.Obligation, all bool) {
 
 // printPoint prints what was read for a day, with who entered it from where.
 func printPoint(w io.Writer, p compliance.Point) {
-	value := strings.TrimSpace(p.Value + " " + p.Unit)
+	value := inUnit(p.Value, p.Unit)
 	if p.Shown != "" && p.Shown != p.Value {
 		value += " = " + p.Shown
 	}
@@ -205,6 +205,14 @@ func printPoint(w io.Writer, p compliance.Point) {
 	}
 }
 
+// inUnit is a value with its unit as it is read aloud: "96.7 kg U"; plain numbers have none.
+func inUnit(value, unit string) string {
+	if unit == compliance.One {
+		return value
+	}
+	return value + " " + strings.TrimSpace(strings.NewReplacer("{", " ", "}", " ").Replace(unit))
+}
+
 // episodeWords tells from when to when an obligation was not kept.
 func episodeWords(e compliance.Episode, unit string) string {
 	s := string(e.From)
@@ -212,7 +220,7 @@ func episodeWords(e compliance.Episode, unit string) string {
 		s += " to " + string(e.To)
 	}
 	if e.Peak != "" {
-		s += ", as far as " + strings.TrimSpace(e.Peak+" "+unit)
+		s += ", as far as " + inUnit(e.Peak, unit)
 	}
 	if e.Excess != "" {
 		s += ", beyond by " + e.Excess

@@ -100,7 +100,7 @@ func (s *Story) checkGroups() error {
 
 // needs is the power that each act takes.
 var needs = map[Act]string{Table: "propose", Accept: "accept", Withdraw: "propose", Remark: "remark", Report: "remark", Refer: "accept",
-	Certify: "certify", Sit: "propose", Observe: "remark", Attest: "remark"}
+	Certify: "certify", Sit: "propose", Observe: "remark", Attest: "remark", Dispute: "propose"}
 
 func (s *Story) checkStep(t *table, step *Step, last time.Time) error {
 	if !step.At.After(last) {
@@ -129,6 +129,9 @@ func (s *Story) checkStep(t *table, step *Step, last time.Time) error {
 	}
 	if step.Act == Observe || step.Act == Attest {
 		return t.checkObserved(e, step)
+	}
+	if step.Act == Dispute {
+		return t.checkDispute(e, step)
 	}
 	return e.allows(step)
 }

@@ -216,12 +216,12 @@ func (r *reader) step(at string, w *wireStep) Step {
 		s.Content = r.content(at, &w.wireContent)
 		r.watched(at, s.Content, &w.wireWatched)
 	} else {
-		s.Text = r.texts(at+": text", w.Text, s.Act == Withdraw || s.Act == Remark || s.Act == Report)
+		s.Text = r.texts(at+": text", w.Text, s.Act == Withdraw || s.Act == Remark || s.Act == Report || s.Act == Dispute)
 	}
 	if w.Of != "" {
 		s.Of = parsed(r, at+": of", w.Of, party.ParseCode)
 	}
-	s.Sort, s.AsOf, s.Progress = w.Sort, r.day(at+": as_of", w.AsOf), w.Progress
+	s.Sort, s.AsOf, s.Progress, s.Disputes = w.Sort, r.day(at+": as_of", w.AsOf), w.Progress, w.Disputes
 	r.talks(at, &s, w)
 	r.observed(at, &s, &w.wireObserved)
 	r.fits(at, w)
@@ -231,13 +231,14 @@ func (r *reader) step(at string, w *wireStep) Step {
 var (
 	sorts    = []string{"comment", "objection", "reservation", "interpretation", "scrutiny"}
 	progress = []string{"not begun", "under way", "done", "stopped"}
+	disputes = []string{"starts", "replies", "closes"}
 )
 
 // fits refuses a step that lacks what its act needs, or has what means nothing there.
 func (r *reader) fits(at string, w *wireStep) {
 	act := Act(w.Act)
-	if !slices.Contains([]Act{Table, Accept, Withdraw, Remark, Report, Refer, Certify, Sit, Observe, Attest}, act) {
-		r.fail(at, "the act is one of table, accept, withdraw, remark, report, refer, certify, sit, observe, attest")
+	if !slices.Contains([]Act{Table, Accept, Withdraw, Remark, Report, Refer, Certify, Sit, Observe, Attest, Dispute}, act) {
+		r.fail(at, "the act is one of table, accept, withdraw, remark, report, refer, certify, sit, observe, attest, dispute")
 	}
 	need := func(name string, there, wanted bool) {
 		if there != wanted {
@@ -246,8 +247,9 @@ func (r *reader) fits(at string, w *wireStep) {
 	}
 	need("of", w.Of != "", act == Accept && !w.Offered || act == Refer || act == Certify)
 	need("sort", slices.Contains(sorts, w.Sort), act == Remark)
-	need("as_of", w.AsOf != "", act == Report || act == Attest)
+	need("as_of", w.AsOf != "", act == Report || act == Attest || act == Dispute)
 	need("progress", slices.Contains(progress, w.Progress), act == Report)
+	need("disputes", slices.Contains(disputes, w.Disputes), act == Dispute)
 	need("kind", w.Kind != "", act == Table)
 	if act != Table && (!w.wireContent.onlyText() || w.wireWatched != wireWatched{}) {
 		r.fail(at, "only a table step has an element's content")

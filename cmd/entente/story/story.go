@@ -19,7 +19,8 @@
 //	                           silence {hours, kinds} (at least, and on what), in_step (drift of languages locks agreement)
 //	steps                      what is said until the page opens, in rising time
 //	settle                     what is said after that, until nothing is open
-//	margin                     what each party notes for itself: party, by, group, element, field, words, role, line
+//	margin                     what each party notes for itself: party, by, group, element, field, words, role, line;
+//	                           an observation that is not shared: reading, from (its source)
 //
 // A step has at, party, by, group, act and element. By act:
 //
@@ -41,6 +42,7 @@
 //	observe   sources [{title, document, place, address, quote}], readings [{quantity, sign, value, measure, as_of,
 //	          reported, source, grade, note, bears [{hypothesis, weight}]}]; of an agreement or a programme
 //	attest    as_of: the verdicts that the party's server finds as of that day
+//	dispute   disputes (starts, replies, closes), as_of, text; of an obligation
 //
 // A table step gives the element's whole content; nothing is inherited from an earlier one. A
 // reference (parent, cites) is to an element tabled earlier in the same group or in the plenary.
@@ -141,6 +143,7 @@ const (
 	Sit      Act = "sit"
 	Observe  Act = "observe"
 	Attest   Act = "attest"
+	Dispute  Act = "dispute"
 )
 
 // A Step is one act, said by one person at one time.
@@ -160,10 +163,11 @@ type Step struct {
 	Present  []Seat         // sit: who sat
 	Sort     string         // remark: comment, objection, reservation, interpretation, scrutiny
 	Text     text.Texts     // withdraw: the reason; remark and report: the words
-	AsOf     string         // report, attest: the day, 2017-12-12
+	AsOf     string         // report, attest, dispute: the day, 2017-12-12
 	Progress string         // report: not begun, under way, done, stopped
 	Sources  []act.Citation // observe
 	Readings []act.Reading  // observe
+	Disputes string         // dispute: starts, replies or closes
 }
 
 // Content is the whole content of an element as a step tables it.

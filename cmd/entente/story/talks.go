@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"entente/act"
 	"entente/party"
 	"entente/text"
 )
@@ -38,10 +39,12 @@ type Note struct {
 	By      party.Person
 	Group   uint32
 	Element string // "" for the whole group
-	Field   string // instruction, fallback, red-line, note, clearance, never-say; draft
+	Field   string // instruction, fallback, red-line, note, clearance, never-say; draft; reading
 	Words   text.Texts
-	Role    string // clearance: who must give it
-	Line    *Line  // red-line
+	Role    string        // clearance: who must give it
+	Line    *Line         // red-line
+	Reading *act.Reading  // reading: an observation that is not shared
+	From    *act.Citation // and where it was read
 }
 
 // A Line is a red line: a number within bounds, or a phrase that must stand in the text.
@@ -65,14 +68,16 @@ type (
 		Of      string `json:"of"`
 	}
 	wireNote struct {
-		Party   string    `json:"party"`
-		By      string    `json:"by"`
-		Group   *uint32   `json:"group"`
-		Element string    `json:"element"`
-		Field   string    `json:"field"`
-		Words   wireTexts `json:"words"`
-		Role    string    `json:"role"`
-		Line    *wireLine `json:"line"`
+		Party   string       `json:"party"`
+		By      string       `json:"by"`
+		Group   *uint32      `json:"group"`
+		Element string       `json:"element"`
+		Field   string       `json:"field"`
+		Words   wireTexts    `json:"words"`
+		Role    string       `json:"role"`
+		Line    *wireLine    `json:"line"`
+		Reading *wireReading `json:"reading"`
+		From    *wireSource  `json:"from"`
 	}
 	wireLine struct {
 		Units []string  `json:"units"`
@@ -91,7 +96,7 @@ type (
 )
 
 var (
-	fields = []string{"instruction", "fallback", "red-line", "note", "clearance", "never-say", "draft"}
+	fields = []string{"instruction", "fallback", "red-line", "note", "clearance", "never-say", "draft", "reading"}
 	sits   = []string{"opens", "closes"}
 )
 
@@ -174,14 +179,19 @@ func (r *reader) notes(list []wireNote) (out []Note) {
 	for i, w := range list {
 		at := fmt.Sprintf("margin[%d], %.20s %.40s", i, w.Field, w.Element)
 		n := Note{Party: parsed(r, at, w.Party, party.ParseCode), By: parsed(r, at, w.By, party.ParsePerson), Field: w.Field, Role: w.Role,
-			Words: r.texts(at+": words", w.Words, w.Field != "red-line" && w.Field != "clearance")}
-		if w.Group == nil || !slices.Contains(fields, w.Field) || (w.Field == "red-line") != (w.Line != nil) || (w.Field == "clearance") != (w.Role != "") {
-			r.fail(at, "the group is missing, the field is none of %s, or a line or a role stands where it means nothing", strings.Join(fields, ", "))
+			Words: r.texts(at+": words", w.Words, w.Field != "red-line" && w.Field != "clearance" && w.Field != "reading")}
+		if w.Group == nil || !slices.Contains(fields, w.Field) || (w.Field == "red-line") != (w.Line != nil) || (w.Field == "clearance") != (w.Role != "") ||
+			(w.Field == "reading") != (w.Reading != nil) || (w.Field == "reading") != (w.From != nil) || w.Field == "reading" && w.Element == "" {
+			r.fail(at, "the group is missing, the field is none of %s, or a line or a role or a reading stands where it means nothing", strings.Join(fields, ", "))
 			return nil
 		}
 		n.Group = *w.Group
 		if w.Element != "" {
 			n.Element = r.ref(at, w.Element)
+		}
+		if w.Reading != nil {
+			v, from := r.reading(at, w.Reading), r.citation(at, *w.From)
+			n.Reading, n.From = &v, &from
 		}
 		if w.Line != nil {
 			n.Line = &Line{w.Line.Units, w.Line.Min, w.Line.Max, r.texts(at+": must", w.Line.Must, false)}

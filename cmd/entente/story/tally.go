@@ -28,6 +28,7 @@ type element struct {
 	held      map[party.Code][]int
 	adopted   []int
 	reserved  bool
+	disputed  party.Code // who started the dispute that runs about it; none: none runs
 }
 
 func newTable(s *Story) *table { return &table{story: s, elements: map[string]*element{}} }
@@ -64,6 +65,13 @@ func (t *table) play(step *Step) {
 		t.accept(e, step)
 	case Withdraw:
 		delete(e.position, step.Party)
+	case Dispute:
+		switch step.Disputes {
+		case "starts":
+			e.disputed = step.Party
+		case "closes":
+			e.disputed = ""
+		}
 	case Remark:
 		e.reserved = e.reserved || step.Sort == "reservation" || step.Sort == "scrutiny"
 	}

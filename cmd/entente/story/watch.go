@@ -144,26 +144,54 @@ func (r *reader) observed(at string, s *Step, w *wireObserved) {
 		r.fail(at, "observations, with their sources, stand in an observe step, and nowhere else")
 	}
 	for _, c := range w.Sources {
-		s.Sources = append(s.Sources, act.Citation(c))
-		for _, words := range []string{c.Title, c.Document, c.Place, c.Address, c.Quote} {
-			if err := text.Check(words); err != nil {
-				r.fail(at+": sources", "%v", err)
-			}
-		}
+		s.Sources = append(s.Sources, r.citation(at, c))
 	}
 	for i, x := range w.Readings {
-		here := fmt.Sprintf("%s: readings[%d]", at, i)
-		v := act.Reading{Quantity: x.Quantity, Sign: named(r, here, x.Sign, act.ParseSign), Value: x.Value, Unit: x.Measure, AsOf: r.date(here, x.AsOf),
-			Reported: r.date(here, x.Reported), Source: x.Source, Grade: parsed(r, here, x.Grade, act.ParseGrade), Note: x.Note}
-		if int(x.Source) >= len(w.Sources) || !act.QuantityOK(x.Quantity) || !act.DecimalOK(x.Value) || !act.UnitOK(x.Measure) {
-			r.fail(here, "it has no source, or its quantity, value or measure is none")
+		v := r.reading(fmt.Sprintf("%s: readings[%d]", at, i), &x)
+		if int(x.Source) >= len(w.Sources) {
+			r.fail(at, "observation %d names a source that is not there", i)
 		}
-		for _, b := range x.Bears {
-			v.Bears = append(v.Bears, act.Bearing{Hypothesis: act.Ref(r.ref(here, b.Hypothesis)), Weight: b.Weight})
-		}
-		slices.SortFunc(v.Bears, func(a, b act.Bearing) int { return strings.Compare(string(a.Hypothesis), string(b.Hypothesis)) })
 		s.Readings = append(s.Readings, v)
 	}
+}
+
+// citation reads where observations come from.
+func (r *reader) citation(at string, c wireSource) act.Citation {
+	for _, words := range []string{c.Title, c.Document, c.Place, c.Address, c.Quote} {
+		if err := text.Check(words); err != nil {
+			r.fail(at+": sources", "%v", err)
+		}
+	}
+	return act.Citation(c)
+}
+
+// reading reads one observation.
+func (r *reader) reading(at string, x *wireReading) act.Reading {
+	v := act.Reading{Quantity: x.Quantity, Sign: named(r, at, x.Sign, act.ParseSign), Value: x.Value, Unit: x.Measure, AsOf: r.date(at, x.AsOf),
+		Reported: r.date(at, x.Reported), Source: x.Source, Grade: parsed(r, at, x.Grade, act.ParseGrade), Note: x.Note}
+	if !act.QuantityOK(x.Quantity) || !act.DecimalOK(x.Value) || !act.UnitOK(x.Measure) {
+		r.fail(at, "it has no quantity, value or measure, or one that is none")
+	}
+	for _, b := range x.Bears {
+		v.Bears = append(v.Bears, act.Bearing{Hypothesis: act.Ref(r.ref(at, b.Hypothesis)), Weight: b.Weight})
+	}
+	slices.SortFunc(v.Bears, func(a, b act.Bearing) int { return strings.Compare(string(a.Hypothesis), string(b.Hypothesis)) })
+	return v
+}
+
+// checkDispute looks whether there is an obligation that can be disputed, and a dispute to be answered.
+func (t *table) checkDispute(e *element, step *Step) error {
+	of := t.elements[e.content.Parent]
+	if e.content.Kind != "obligation" || of == nil || of.content.Terms == nil || len(of.content.Terms.Procedure) == 0 {
+		return fmt.Errorf("it is no obligation of an agreement with a dispute procedure")
+	}
+	if starts := step.Disputes == "starts"; starts != (e.disputed == "") {
+		return fmt.Errorf("a dispute about it runs already, or none that could be answered or closed")
+	}
+	if step.Disputes == "closes" && e.disputed != step.Party {
+		return fmt.Errorf("%s started the dispute and closes it", e.disputed)
+	}
+	return nil
 }
 
 // checkObserved looks whether observations are of something that is watched by then.

@@ -70,6 +70,7 @@ type (
 		Sort     string `json:"sort"`
 		AsOf     string `json:"as_of"`
 		Progress string `json:"progress"`
+		Disputes string `json:"disputes"`
 	}
 	wireContent struct {
 		Kind      string              `json:"kind"`
