@@ -192,7 +192,12 @@ func (s *Server) readImport(r *http.Request, v visit, d *readingsImport, ask api
 	if do == "head" { // another sheet, or another head: what the columns hold is suggested anew
 		ask.Mapping = suggestAt(ask)
 	}
-	out, err := s.monitorDesk().ImportReadings(r.Context(), v.group, v.who, ask, nil)
+	var out api.ReadingImport
+	end, err := s.imports.begin(r.Context(), v.who.Person)
+	if err == nil {
+		defer end()
+		out, err = s.monitorDesk().ImportReadings(r.Context(), v.group, v.who, ask, nil)
+	}
 	if err != nil {
 		d.problems = append(d.problems, ui.Problem{Field: "file", Words: s.faultOf(r, err).Message})
 		if ask.Mapping != nil {
