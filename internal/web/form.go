@@ -162,6 +162,8 @@ func particular(p *locale.Printer, a any) string {
 	switch x := a.(type) {
 	case act.ElementKind:
 		return p.T(kindKey(x))
+	case act.Verdict:
+		return p.T(ui.VerdictKey(x))
 	case national.Field:
 		return p.T(fieldOfMargin(x))
 	case proof.Count:

@@ -55,6 +55,7 @@ func (s *Server) obligationRoutes(m *http.ServeMux) {
 	s.assessRoutes(m)
 	s.watchRoutes(m)
 	s.programmeRoutes(m)
+	s.evidenceRoutes(m)
 }
 
 // obligationPage shows one obligation.

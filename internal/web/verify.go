@@ -8,6 +8,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"entente/internal/evidence"
 	"entente/internal/web/locale"
 	"entente/internal/web/ui"
 	"entente/party"
@@ -20,9 +21,10 @@ const maxVerifying = 2
 
 // verifyData is the page Verify: a file, and what it proves.
 type verifyData struct {
-	Report *proof.Report `json:"report,omitempty"`
-	File   string        `json:"file,omitempty"` // its name, as the browser gives it
-	Cards  int           `json:"cards"`          // cards of this server that the keys were compared with
+	Report  *proof.Report     `json:"report,omitempty"`
+	Recount *evidence.Recount `json:"recount,omitempty"` // of a file about a verdict: the verdict, computed again
+	File    string            `json:"file,omitempty"`    // its name, as the browser gives it
+	Cards   int               `json:"cards"`             // cards of this server that the keys were compared with
 
 	lang     text.Lang
 	signedIn bool
@@ -76,8 +78,8 @@ func (s *Server) verifyForm(w http.ResponseWriter, r *http.Request) {
 	}
 	defer func() { _ = file.Close() }()
 	cards := s.knownCards(r.Context(), d.signedIn)
-	report := proof.Examine(file, cards...)
-	d.Report, d.File, d.Cards = &report, name, len(cards)
+	report, again := evidence.Examine(file, cards...)
+	d.Report, d.Recount, d.File, d.Cards = &report, again, name, len(cards)
 	s.show(w, r, v, d, func(f ui.Frame) templ.Component { return verifyView(f, d) })
 }
 
@@ -131,6 +133,9 @@ func (d verifyData) answer(p *locale.Printer) string {
 	if p.Tag() == locale.Model {
 		return d.Report.Answer
 	}
+	if said := d.verdictAnswer(p); said != "" {
+		return said
+	}
 	switch {
 	case d.Report.Kind == proof.KindEvidence && d.Report.Valid:
 		return p.T("verify.yes.evidence")
@@ -172,6 +177,8 @@ func checkKey(name string) locale.Key {
 		return "check.persons"
 	case proof.CheckLater:
 		return "check.later"
+	case proof.CheckFinding:
+		return "check.finding"
 	case proof.CheckFork:
 		return "check.fork"
 	}
