@@ -322,8 +322,30 @@ func (l *leak) files() {
 			l.look(what, expanded(b))
 		}
 	}
+	l.verdict()
 	must(l.t, "--data", l.at("us"), "backup", l.at("saved"))
 	l.lookFiles("saved")
+}
+
+// verdict has the other side agree on what the readings of the margin stand beside, and looks through
+// the file that shows its verdict to strangers.
+func (l *leak) verdict() {
+	for _, ref := range []string{"T-1", "O-1.1"} {
+		must(l.t, "--data", l.at("il"), "answer", ref, "--group", "0", "--accept")
+	}
+	back, out := l.at("to-us.bundle"), l.at("a-verdict")
+	must(l.t, "--data", l.at("il"), "bundle", "write", "US", "--group", "0", "--out", back)
+	l.us("bundle", "apply", back)
+	l.us("evidence", "O-1.1", "--group", "0", "--out", out)
+	b, err := os.ReadFile(out)
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	l.look("a verdict's file", b)
+	l.look("a verdict's file", expanded(b))
+	if said := must(l.t, "verify", out); !strings.Contains(said, "the same (from 1 reading)") {
+		l.t.Errorf("readings of the margin count in a verdict that is shown: %s", said)
+	}
 }
 
 // opened is what stands in a bundle: decrypted, and unpacked.
@@ -480,7 +502,7 @@ func described(t *testing.T, s *station) (out []string) {
 // filled puts groups and references into an address.
 func filled(path string) (out []string) {
 	for _, g := range []string{"0", "1"} {
-		p := strings.NewReplacer("{g}", g, "monitor/{ref}", "monitor/O-1.1", "agreements/{ref}", "agreements/T-1", "{ref}", "G-1", "{n}", "1", "{id}", "x", "{code}", "IL", "{key}", "x").Replace(path)
+		p := strings.NewReplacer("{g}", g, "monitor/{ref}", "monitor/O-1.1", "evidence/{ref}", "evidence/O-1.1", "agreements/{ref}", "agreements/T-1", "{ref}", "G-1", "{n}", "1", "{id}", "x", "{code}", "IL", "{key}", "x").Replace(path)
 		out = append(out, p)
 		if strings.HasSuffix(p, "/log") {
 			out = append(out, p+"?party=US")
