@@ -109,7 +109,7 @@ func obligationView(f ui.Frame, d obligationData) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if d.Verdict == act.Disputed && d.Own != d.Verdict && d.Own != 0 {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<p class=\"note row wrap\"><span>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<p class=\"note row wrap under\"><span>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

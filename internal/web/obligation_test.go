@@ -61,7 +61,7 @@ func TestAnObligationSaysHowItStands(t *testing.T) {
 	us.get("/g/1/monitor/O-4").has(http.StatusOK, "Cannot tell", "C3", "What would change it")
 	us.post("/g/1/e/O-1/margin", url.Values{"field": {"note"}, "words": {"Ask the desk."}, "from": {"monitor"}}).has(http.StatusOK, "Ask the desk.", "Grading explained")
 	us.get("/g/1/monitor/O-5").has(http.StatusOK, "Not yet due", "Nothing has been observed yet.")
-	us.get("/g/1/monitor/O-6").has(http.StatusOK, "Disputed", "By the readings alone:", "Exceeded", "days left", "Jerusalem", "Washington", "replied, 27 Nov 2017", "10 more days for stage 1", "More centrifuges stand there", "Close…")
+	us.get("/g/1/monitor/O-6").has(http.StatusOK, "Disputed", "By the readings alone:", "Exceeded", "days left", "Jerusalem", "Washington", "replied, 27 Nov 2017", "10 more days for stage 1", "to 20 Dec 2017. 10 days more were agreed.", "More centrifuges stand there", "Close…")
 	us.get("/g/1/monitor/O-8").has(http.StatusOK, "The parties read it differently", "Disputed")
 	us.get("/g/1/monitor/O-9").has(http.StatusOK, "Ore concentrate")
 	us.get("/g/1/monitor/L-1").hasNot("If it is exceeded", "Dispute…")

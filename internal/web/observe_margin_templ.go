@@ -221,7 +221,7 @@ func withMargin(d obligationData) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if n := d.kept(); n > 0 || d.without {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<div class=\"note row wrap\" role=\"note\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<div class=\"note row wrap under\" role=\"note\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
