@@ -66,7 +66,7 @@ func TestSpecNamesEveryCheck(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{CheckFile, CheckKeys, CheckSignatures, CheckLogs, CheckEpochs, CheckRule, CheckCosignatures,
-		CheckAdopted, CheckText, CheckPersons, CheckLater, CheckFork} {
+		CheckAdopted, CheckText, CheckPersons, CheckLater, CheckFinding, CheckFork} {
 		if !bytes.Contains(page, []byte("`"+name+"`")) {
 			t.Errorf("the check %q is not on the page", name)
 		}
