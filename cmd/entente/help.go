@@ -19,7 +19,7 @@ const overview = `Entente keeps one joint plan between parties that each run the
   Move       import  export  backup  restore  recover
   About      help  version
 
-entente help COMMAND explains one.  entente help words explains our terms.
+entente help COMMAND explains one.  entente help words explains our terms, entente help rules the rules of obligations.
 `
 
 const words = `Our words, each in one sense:
@@ -62,6 +62,28 @@ const words = `Our words, each in one sense:
   epoch          what a log begins anew after its server was restored from a backup
 `
 
+const rules = `How an obligation says when it is kept. A plain form writes the rule; what is agreed is the rule itself, in
+CEL (the Common Expression Language), and its words are always read from that.
+
+  --at-most 130 --near 123.5      stock.latest() <= 130.0, near from stock.latest() >= 123.5
+  --at-least 15, --below, --above the same for the other limits
+  --between 3,5  --exactly 4      the latest reading lies between the two, or is this
+  --none                          nothing of it is observed: the latest reading is 0
+  --score 2                       a commitment scored 0 not begun, 1 minimal, 2 intermediate, 3 complete
+  --by 2018-03-01                 it is done, event.by(1.0, date("2018-03-01")); --near-days 30 for near
+  --target 90 --by 2019-01-01     an indicator has come up to it; --target-down where it comes down
+  --followed-by answer --days 7   told.each_followed(answer, 7): each event is followed by another in time
+  --sum-at-most 40 --days 365     what adds up in a window of days; so --sum-at-least, --count-at-most,
+                                  --count-at-least, --max-at-most, --min-at-least
+
+In CEL the names are the quantities of the agreement, and now. A quantity has latest(), max(days), min(days),
+sum(days), count(days), age() in days, by(target, date("…")), down_by(target, date("…")) and
+each_followed(other, days); they are compared with numbers and joined by &&, || and !.
+
+A reading that is a bound, such as <130, is taken as one: where it does not decide, the verdict is “cannot tell”.
+Units are converted only as the agreement says. Try a rule on the readings that there are with --try.
+`
+
 const manner = `
 With every command: --data FOLDER  --as PERSON  --json
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 something moved, 4 a proof failed, 5 held back by marking or margin
@@ -100,8 +122,8 @@ func (m *Main) helpCommand(c *cobra.Command, args []string) error {
 		fmt.Fprint(m.Stdout, overview)
 		return nil
 	}
-	if args[0] == "words" {
-		fmt.Fprint(m.Stdout, words)
+	if topic := map[string]string{"words": words, "rules": rules}[strings.Join(args, " ")]; topic != "" {
+		fmt.Fprint(m.Stdout, topic)
 		return nil
 	}
 	found, rest, err := c.Root().Find(args)

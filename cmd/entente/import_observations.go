@@ -31,10 +31,11 @@ type importFlags struct {
 func (m *Main) importObservations() *cobra.Command {
 	var f importFlags
 	c := &cobra.Command{
-		Use: "observations FILE", Short: "observations from a table: CSV or XLSX, by a mapping of its columns", Args: cobra.ExactArgs(1),
+		Use: "observations FILE", Short: "observations from a table (CSV, XLSX) by a mapping of its columns, or from the results of an IATI file", Args: cobra.ExactArgs(1),
 		Long: `Reads observations from a file of a table. A mapping says what its columns hold; without --mapping it
 is suggested from the head of the table, and --mapping-out writes it to a file to be completed. Every
-row that cannot be read is told with its row, its column and the reason.
+row that cannot be read is told with its row, its column and the reason. A file of IATI activities (XML)
+needs no mapping: its results are read, indicator by indicator.
 
 Nothing is sent without --apply. An import is sent whole or not at all: one rejected row keeps it back,
 unless --leave-out-rejected says that such rows stay behind. What stands already is not sent again, so
