@@ -22,7 +22,9 @@ const CalendarPath = "/v1/calendar.ics"
 // Bounds of the calendar.
 const (
 	calendarEvery = 4 * time.Hour // how often it is asked for again
-	calendarBack  = 31            // days of what is past that it still shows
+	firstYear     = 1000          // of what a calendar can hold
+	lastYear      = 9999
+	calendarBack  = 31 // days of what is past that it still shows
 )
 
 // A calendarFile is an answer in iCalendar.
@@ -39,12 +41,12 @@ func (s *Server) calendarFeed(r *http.Request, v visit, _ none) (calendarFile, e
 	}
 	now := s.Chancery.Now().UTC()
 	c := ical.Calendar{Name: "Entente " + string(s.Chancery.Self()), Every: calendarEvery}
-	for _, g := range s.seen(v) {
+	groups := s.seen(v)
+	for _, g := range groups {
 		d := deadlines{group: g, pages: s.Pages, from: act.Date(now.AddDate(0, 0, -calendarBack).Format(time.DateOnly)), seen: map[string]bool{}}
 		g.Watch(func(p *plan.State, b *compliance.Book) { d.take(p, b, now) })
-		c.Events = append(c.Events, d.events...)
+		c.Events = append(c.Events, d.events[:min(len(d.events), ical.MaxEvents/len(groups))]...)
 	}
-	c.Events = c.Events[:min(len(c.Events), ical.MaxEvents)]
 	out, err := c.Encode(now)
 	return out, err
 }
@@ -83,8 +85,15 @@ func (d *deadlines) take(p *plan.State, b *compliance.Book, now time.Time) {
 	}
 }
 
-// add adds an event of a day or an instant; which tells those of one kind and element apart.
+// add adds an event of a day or an instant; which tells those of one kind and element apart. What lies
+// beyond all calendars, which another party may write, is left out: the others stand.
 func (d *deadlines) add(e ical.Event, ref act.Ref, kind, which string) {
+	if e.Day == "" && (e.At.Year() < firstYear || e.At.Year() > lastYear) {
+		return
+	}
+	if _, ok := compliance.DayOf(e.Day); e.Day != "" && !ok {
+		return
+	}
 	id := d.group.ID()
 	sum := sha256.Sum256([]byte(strings.Join([]string{"entente calendar v1", id.String(), string(ref), kind, which, string(e.Day), e.At.Format(time.RFC3339)}, "\n")))
 	e.UID = hex.EncodeToString(sum[:16]) + "@entente"
