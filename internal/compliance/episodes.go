@@ -84,12 +84,36 @@ func boutsOf(w *watch, c *compiled, v *view, on Day) (out []bout) {
 	return out
 }
 
-// maxTurns bounds the days on which a history asks again: the latest.
-const maxTurns = 4_000
+// Bounds of the days on which a history asks again: the latest.
+const (
+	maxTurns  = 4_000
+	leastTurn = 8
+	maxLooks  = 200_000_000 // readings looked at again for one page
+	someLooks = 10_000_000  // and for one history of one obligation
+)
+
+// most is how many days a history of an obligation asks again: fewer where each asks for many readings.
+func (b *Book) most(a *account, w *watch, s *sight, v *view) int {
+	c, each := w.ready(), 1
+	if w.sources > 1 {
+		each += v.track.upTo(s.on) - v.track.upTo(w.window(s.on)-1)
+	}
+	if c.rule != nil && !c.byLatest {
+		looks := v.track.Len()
+		for _, t := range b.tracks(a, w, s, c.rule, &v.track) {
+			looks = max(looks, t.Len())
+		}
+		each += min(c.rule.cost, maxRuleNodes*looks) * (1 + len(v.sides))
+	}
+	n := min(max(someLooks/each, leastTurn), max(*s.purse/each, leastTurn), maxTurns)
+	*s.purse -= n * each
+	return n
+}
 
 // turns lists the days up to the sight's on which a verdict can become another.
 func (b *Book) turns(a *account, w *watch, s *sight) []Day {
 	c := w.ready()
+	most := b.most(a, w, s, b.own(a, w, s))
 	var days []Day
 	put := func(d Day) {
 		if d <= s.on {
@@ -99,7 +123,7 @@ func (b *Book) turns(a *account, w *watch, s *sight) []Day {
 	add := func(v *view) {
 		for _, list := range [][]Day{v.track.Days, v.lowDays, v.odd} {
 			list = list[:upTo(list, s.on)]
-			for _, d := range list[max(0, len(list)-maxTurns):] {
+			for _, d := range list[max(0, len(list)-most):] {
 				put(d)
 				if w.Fresh > 0 {
 					put(d + Day(w.Fresh) + 1)
@@ -138,7 +162,7 @@ func (b *Book) turns(a *account, w *watch, s *sight) []Day {
 	}
 	slices.Sort(days)
 	days = slices.Compact(days)
-	return days[max(0, len(days)-maxTurns):]
+	return days[max(0, len(days)-most):]
 }
 
 func upTo(days []Day, on Day) int {

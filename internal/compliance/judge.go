@@ -196,13 +196,15 @@ func (b *Book) differ(a *account, w *watch, s *sight, v *view, r *ruling) bool {
 // rule all whose readings count.
 func (b *Book) witnesses(a *account, w *watch, c *compiled, v *view, r *ruling, s *sight) int {
 	from := w.window(s.on)
-	seen := map[uint32]bool{}
+	seen, last := map[uint32]bool{}, uint32(0)
 	for i := r.point; i >= 0 && v.track.Days[i] >= from; i-- {
 		if c.byLatest && c.limit.Judge(v.track.At(i)) != r.result.Outcome {
 			continue
 		}
 		for _, x := range v.entriesOf(i) {
-			seen[v.of.entries[x].source] = true
+			if source := v.of.entries[x].source; len(seen) == 0 || source != last {
+				seen[source], last = true, source
+			}
 		}
 	}
 	return len(seen)
@@ -228,6 +230,23 @@ func (b *Book) byItself(a *account, w *watch, s *sight, amount Amount, day Day) 
 		return Near
 	}
 	return Within
+}
+
+// byThemselves judges points by themselves, where that takes much only the latest of them.
+func (b *Book) byThemselves(a *account, w *watch, s *sight) func(Amount, Day) Verdict {
+	from := minDay
+	if !w.ready().byLatest {
+		v := b.own(a, w, s)
+		if n, end := b.most(a, w, s, v), v.track.upTo(s.on); n < end {
+			from = v.track.Days[end-n]
+		}
+	}
+	return func(x Amount, d Day) Verdict {
+		if d < from {
+			return Unjudged
+		}
+		return b.byItself(a, w, s, x, d)
+	}
 }
 
 // Verdicts are the verdicts on all agreed obligations of an agreement at a Moment, by reference.

@@ -58,7 +58,7 @@ func (b *Book) Obligation(p *plan.State, ref act.Ref, m Moment, self uint8) (Obl
 // tellPoints tells of the readings, those of the other quantities that the rule looks at too.
 func (b *Book) tellPoints(p *plan.State, a *account, w *watch, s *sight, o *Obligation) {
 	t := b.teller(p, a, s)
-	o.Points, o.PointsAll, o.Gone = t.points(a.columns[w.Quantity], w, w.Unit, MaxPoints, func(x Amount, d Day) Verdict { return b.byItself(a, w, s, x, d) })
+	o.Points, o.PointsAll, o.Gone = t.points(a.columns[w.Quantity], w, w.Unit, MaxPoints, b.byThemselves(a, w, s))
 	for _, name := range b.beside(a, w) {
 		unit := w.unitOf(name)
 		if c := a.columns[name]; c != nil && a.units[name] == "" && len(c.entries) > 0 {

@@ -62,6 +62,7 @@ type Rule struct {
 	canonical string
 	names     []string
 	units     []string
+	cost      int                         // days looked at, at most
 	program   func() (cel.Program, error) // made when it is first asked
 	spare     sync.Pool                   // *variables that nobody uses
 }
@@ -101,7 +102,7 @@ func compileRule(rule string, quantities []Quantity) (*Rule, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &Rule{tree: tree, canonical: tree.String(), names: read.names}
+	out := &Rule{tree: tree, canonical: tree.String(), names: read.names, cost: read.cost}
 	if out.units, err = unitsOf(read.names, quantities); err != nil {
 		return nil, err
 	}

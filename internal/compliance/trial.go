@@ -76,6 +76,6 @@ func (b *Book) Try(p *plan.State, agreement act.Ref, ref act.Ref, c act.Content,
 	out := Trial{Canonical: w.Rule, NearRule: w.Watch.Near, InWords: w.inWords(), Card: b.card(p, a, w, s), Episodes: b.episodes(a, w, s), History: b.history(a, w, s)}
 	out.Card.Agreed = false
 	t := b.teller(p, a, s)
-	out.Points, _, _ = t.points(a.columns[w.Quantity], w, w.Unit, MaxPoints, func(x Amount, d Day) Verdict { return b.byItself(a, w, s, x, d) })
+	out.Points, _, _ = t.points(a.columns[w.Quantity], w, w.Unit, MaxPoints, b.byThemselves(a, w, s))
 	return out, nil
 }

@@ -17,6 +17,7 @@ type sight struct {
 	views map[sightKey]*view // made for what is known at another time than now
 
 	fallen map[act.Ref]map[plan.Place]bool // and by agreement, the batches that stand no more then
+	purse  *int                            // readings that may still be looked at to tell how verdicts came to be
 }
 
 // A sightKey names a view among those made for one sight.
@@ -34,7 +35,8 @@ func (s *sight) at(on Day) *sight {
 
 // sightOf is the sight of a Moment; a day that is none is the last there is.
 func sightOf(m Moment) *sight {
-	s := &sight{known: m.Known, views: map[sightKey]*view{}, fallen: map[act.Ref]map[plan.Place]bool{}}
+	s := &sight{known: m.Known, views: map[sightKey]*view{}, fallen: map[act.Ref]map[plan.Place]bool{}, purse: new(int)}
+	*s.purse = maxLooks
 	day, ok := DayOf(m.On)
 	if !ok {
 		day = maxDay
@@ -78,6 +80,7 @@ type viewKey struct {
 // A view is a column as a rule sees it: what is known and stands, one point a day, in one unit.
 type view struct {
 	of      *column
+	kept    bool // with its column
 	version int
 	track   Track   // what counts: of the grade that is needed, or better
 	first   []int32 // per point, where its entries begin in refs; one more at the end
@@ -102,26 +105,35 @@ func (b *Book) view(a *account, conv *Converter, quantity, unit string, need act
 		return &view{first: []int32{0}}
 	}
 	key := viewKey{unit, need}
-	if s.known != KnownNow {
-		v := s.views[sightKey{c, key}]
-		if v == nil {
+	if s.known == KnownNow {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		v := c.views[key]
+		if v == nil && len(c.views) < maxViews {
 			v = b.makeView(a, c, conv, unit, need, s)
-			s.views[sightKey{c, key}] = v
+			if c.views == nil {
+				c.views = map[viewKey]*view{}
+			}
+			v.kept, c.views[key] = true, v
 		}
-		return v
+		if v != nil {
+			return v
+		}
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if v := c.views[key]; v != nil {
-		return v
+	v := s.views[sightKey{c, key}]
+	if v == nil {
+		v = b.makeView(a, c, conv, unit, need, s)
+		if len(s.views) >= maxViews {
+			clear(s.views)
+		}
+		s.views[sightKey{c, key}] = v
 	}
-	v := b.makeView(a, c, conv, unit, need, s)
-	if c.views == nil {
-		c.views = map[viewKey]*view{}
-	}
-	c.views[key] = v
 	return v
 }
+
+// maxViews is how many views of a column are kept, and for how many more a page has room at a time: a
+// view is as large as its column, and anybody may propose obligations each in a unit of its own.
+const maxViews = 32
 
 // own is the view of the obligation's own quantity.
 func (b *Book) own(a *account, w *watch, s *sight) *view {
@@ -132,7 +144,9 @@ func (b *Book) own(a *account, w *watch, s *sight) *view {
 		return c.view
 	}
 	v := b.view(a, w.conv, w.Quantity, w.Unit, w.Grade, s)
-	w.cache.Store(&seen{a, v})
+	if v.kept {
+		w.cache.Store(&seen{a, v})
+	}
 	return v
 }
 
