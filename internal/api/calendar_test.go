@@ -3,6 +3,7 @@ package api_test
 import (
 	"encoding/base64"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -33,8 +34,9 @@ func TestTheCalendarTellsReferencesAndKindsAlone(t *testing.T) {
 			t.Errorf("%q is missing:\n%s", want, all)
 		}
 	}
+	said := regexp.MustCompile(`(?m)^(UID|DTSTAMP):.*(\r?\n .*)*`).ReplaceAllString(out, "") // digits that mean nothing
 	for _, word := range []string{"Plenary", "Heavy", "Plan of action", "Iran", "tonnes", "Commission", "Read", "Guidance", "Precision", "heavy_water", "Cable", "131"} {
-		if strings.Contains(out, word) {
+		if strings.Contains(said, word) {
 			t.Errorf("%q stands in the calendar", word)
 		}
 	}
