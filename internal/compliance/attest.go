@@ -37,10 +37,14 @@ func asInActs(findings []act.Finding) []act.Finding {
 type recounts struct {
 	mu   sync.Mutex
 	done map[plan.Place]recount
+	kept int // verdicts in them
 }
 
-// maxRecounts is how many are kept before they are forgotten.
-const maxRecounts = 64
+// Bounds of what is kept before it is forgotten.
+const (
+	maxRecounts  = 4_096
+	maxRecounted = 200_000 // verdicts
+)
 
 type recount struct {
 	digest   act.Hash
@@ -54,15 +58,19 @@ func (b *Book) recount(p *plan.State, at plan.Place, x *act.Attest) recount {
 	if r, ok := b.recounts.done[at]; ok {
 		return r
 	}
-	then := p.At(p.CutAt(at))
 	var r recount
+	if e := p.Element(x.Element); e == nil || e.InForce() == nil {
+		return r // it never was agreed: there was nothing to attest, and nothing to fold for it
+	}
+	then := p.At(p.CutAt(at))
 	if own, ok := newBookOf(then, x.Element).Attest(then, x.Element, x.On); ok {
 		r = recount{own.Digest, own.Findings}
 	}
-	if b.recounts.done == nil || len(b.recounts.done) >= maxRecounts {
-		b.recounts.done = map[plan.Place]recount{}
+	if b.recounts.done == nil || len(b.recounts.done) >= maxRecounts || b.recounts.kept >= maxRecounted {
+		b.recounts.done, b.recounts.kept = map[plan.Place]recount{}, 0
 	}
 	b.recounts.done[at] = r
+	b.recounts.kept += len(r.findings)
 	return r
 }
 

@@ -116,6 +116,33 @@ func TestACrowdedDayOfSightings(t *testing.T) {
 	})
 }
 
+// TestAttestsOnWhatIsOnlyProposed: another party's verdicts on agreements that it alone proposes are not
+// computed again from all acts before them, and those on agreed ones are so once, however many there are.
+func TestAttestsOnWhatIsOnlyProposed(t *testing.T) {
+	const agreements = 120
+	w := newWorld(t, 2)
+	for i := range agreements {
+		agreed, proposed := act.Ref(fmt.Sprintf("T-%d", 1+i)), act.Ref(fmt.Sprintf("T-%d", 1+agreements+i))
+		w.agree(agreed, act.Content{Kind: act.Agreement, Title: en("x")})
+		w.tell(1, act.Table{Element: proposed, Content: act.Content{Kind: act.Agreement, Title: en("x")}})
+		for _, ref := range []act.Ref{agreed, proposed} {
+			w.tell(1, act.Attest{Element: ref, On: "2017-12-01", Digest: act.Hash{1}, Findings: []act.Finding{{Element: "O-1", Verdict: act.Within}}})
+		}
+	}
+	p := w.state()
+	b := NewBook(p)
+	for range 2 {
+		for _, x := range b.Boards(p, Today("2017-12-01"), 0) {
+			if len(x.Attested) != 1 || x.Attested[0].Same {
+				t.Errorf("%s: %+v", x.Agreement, x.Attested)
+			}
+		}
+		if n := len(b.recounts.done); n != agreements {
+			t.Errorf("%d attests were computed again and are kept", n)
+		}
+	}
+}
+
 // TestUnitsWithoutEnd: another party's readings in ever more units leave every unit that is used later
 // one that can be told, whatever was read before.
 func TestUnitsWithoutEnd(t *testing.T) {
