@@ -25,7 +25,7 @@ const shownSample = 5
 
 type importFlags struct {
 	group, of, mapping, sheet, marking, out string
-	fit, preview, apply, leaveOut           bool
+	fit, preview, apply, leaveOut, targets  bool
 }
 
 func (m *Main) importObservations() *cobra.Command {
@@ -61,6 +61,7 @@ the same file can be imported twice. The batches that are named at the end can b
 	p.StringVar(&f.marking, "marking", "", "marking, if narrower than the group's")
 	p.BoolVar(&f.preview, "preview", false, "say what it would bring, and send nothing (so it is without --apply)")
 	p.BoolVar(&f.apply, "apply", false, "send it")
+	p.BoolVar(&f.targets, "targets", false, "of an IATI file: propose obligations of what is aimed at, too")
 	p.BoolVar(&f.leaveOut, "leave-out-rejected", false, "leave out rejected rows")
 	if err := c.MarkFlagRequired("for"); err != nil {
 		panic(err) // it is registered above
@@ -69,7 +70,7 @@ the same file can be imported twice. The batches that are named at the end can b
 }
 
 func (m *Main) importReadings(ctx context.Context, name string, f importFlags) error {
-	ask := api.AskReadingImport{Element: f.of, Name: filepath.Base(name), Sheet: f.sheet, Fit: f.fit, Apply: f.apply, LeaveOut: f.leaveOut, Marking: f.marking}
+	ask := api.AskReadingImport{Element: f.of, Name: filepath.Base(name), Sheet: f.sheet, Fit: f.fit, Targets: f.targets, Apply: f.apply, LeaveOut: f.leaveOut, Marking: f.marking}
 	var err error
 	if ask.File, err = readSmall(name, maxReadingsFile); err != nil {
 		return err
@@ -160,9 +161,20 @@ func printReadingImport(w io.Writer, out api.ReadingImport, f importFlags) {
 	if out.Untold > 0 {
 		fmt.Fprintf(w, "and %d more\n", out.Untold)
 	}
+	row := "row"
+	if out.Mapping == nil {
+		row = "line" // of a file without rows
+	}
 	for _, s := range out.Sample[:min(len(out.Sample), shownSample)] {
 		r := s.Reading
-		fmt.Fprintf(w, "  row %-5d %s  %s %s %s %s  %-3s %s\n", s.Row, r.AsOf, r.Quantity, r.Sign, r.Value, r.Unit, r.Grade, shortened(s.Source.Title, 40))
+		fmt.Fprintf(w, "  %s %-5d %s  %s %s %s %s  %-3s %s\n", row, s.Row, r.AsOf, r.Quantity, r.Sign, r.Value, r.Unit, r.Grade, shortened(s.Source.Title, 40))
+	}
+	for _, t := range out.Targets {
+		what := "aimed at, and watched by no obligation yet (--targets)"
+		if t.Ref != "" {
+			what = "as " + t.Ref.Display()
+		}
+		fmt.Fprintf(w, "  line %-4d %s  %s: %s\n", t.Line, shortened(t.Title.Best("en").Text, 40), what, t.Watch.Rule)
 	}
 	fmt.Fprintf(w, "%d rows: %d observations, %d rejected, %d stand already, %d cells blank, %d rows passed over.\n", out.Rows, out.Ready, out.Rejected, out.Already, out.Blank, out.Passed)
 	switch {

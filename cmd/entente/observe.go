@@ -217,7 +217,13 @@ func (m *Main) takeBack(ctx context.Context, group string, batches, why []string
 		if ask.Text, err = c.words(ctx, why); err != nil {
 			return err
 		}
-		return m.post(ctx, c, in, "/observations/takeback", ask)
+		var out api.SentActs
+		if err := c.post(ctx, groupPath(in, "/observations/takeback"), ask, &out); err != nil {
+			return err
+		}
+		return m.result(out.Sent[0], func(w io.Writer) {
+			fmt.Fprintf(w, "Taken back from %s: %d batches. Their observations count no more. Entry %d of your log in group %s.\n", ask.Element, len(ask.Batches), out.Sent[0].Index, in)
+		})
 	})
 }
 
