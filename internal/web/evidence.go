@@ -1,8 +1,10 @@
 package web
 
 import (
+	"crypto/ed25519"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"entente/internal/api"
@@ -14,7 +16,25 @@ import (
 
 // evidenceRoutes are for what shows a verdict to strangers.
 func (s *Server) evidenceRoutes(m *http.ServeMux) {
-	m.HandleFunc("GET /g/{g}/evidence/{ref}", s.inGroup(s.verdictFile))
+	busy := make(chan struct{}, maxVerifying)
+	m.HandleFunc("GET /g/{g}/evidence/{ref}", s.inGroup(func(w http.ResponseWriter, r *http.Request, v visit) {
+		select {
+		case busy <- struct{}{}:
+			defer func() { <-busy }()
+			s.verdictFile(w, r, v)
+		case <-r.Context().Done():
+		}
+	}))
+}
+
+// ours reports whether a file is of a group that this server's party is in, by its own key. A verdict is
+// computed of no other: anybody may present a file here, and one of strangers brings rules and readings
+// that nobody here agreed to or saw.
+func (s *Server) ours(r proof.Report) bool {
+	own := s.chancery.Card()
+	return slices.ContainsFunc(r.Parties, func(p proof.Party) bool {
+		return p.Compared && p.Code == own.Code && own.Signing.Equal(ed25519.PublicKey(p.Signing))
+	})
 }
 
 // verdictFile gives the verdict on an obligation with everything that it follows from, for a stranger

@@ -63,3 +63,16 @@ func TestNoReadingOfAMarginIsShown(t *testing.T) {
 		t.Errorf("%s %+v", report.Answer, report.Checks)
 	}
 }
+
+// TestVerdictsOfStrangersAreNotComputedHere: anybody may present a file; what one of another group says
+// is shown as said, and its rules are not asked.
+func TestVerdictsOfStrangersAreNotComputedHere(t *testing.T) {
+	x := setObligations(t)
+	file := x.us.signedIn().get("/g/1/evidence/O-1").body
+	other := newGround(t, "EG", both("Egypt", "מצרים"), "d.reyes", both("D. Reyes", "ד׳ רייס"), nil)
+	for _, b := range []*browser{other.browser(), other.signedIn()} {
+		page := b.present("/verify", file)
+		page.has(http.StatusOK, "Not shown.", "data-claimed", "only of groups that its own party is in", "The verdict was not computed.")
+		page.hasNot("data-here")
+	}
+}

@@ -78,7 +78,7 @@ func (s *Server) verifyForm(w http.ResponseWriter, r *http.Request) {
 	}
 	defer func() { _ = file.Close() }()
 	cards := s.knownCards(r.Context(), d.signedIn)
-	report, again := evidence.Examine(file, cards...)
+	report, again := evidence.ExamineWhere(file, s.ours, cards...)
 	d.Report, d.Recount, d.File, d.Cards = &report, again, name, len(cards)
 	s.show(w, r, v, d, func(f ui.Frame) templ.Component { return verifyView(f, d) })
 }
