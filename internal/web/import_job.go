@@ -270,6 +270,16 @@ func (d importJobData) sent() (n int) {
 	return n
 }
 
+// proposed counts the obligations that were proposed of what the file aims at.
+func (d importJobData) proposed() (n int) {
+	for _, t := range d.Import.Targets {
+		if t.Ref != "" {
+			n++
+		}
+	}
+	return n
+}
+
 // heading is what the page is called.
 func (d importJobData) heading() locale.Key {
 	switch {

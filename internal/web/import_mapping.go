@@ -57,15 +57,22 @@ func suggestAt(ask api.AskReadingImport) *readings.Mapping {
 	return &m
 }
 
-// mappingTyped reads the form of a mapping, on top of the mapping that it began with.
-func mappingTyped(r *http.Request, d *readingsImport) readings.Mapping {
+// noMapping is what the form carries of a file whose own form says what its parts hold.
+const noMapping = "null"
+
+// mappingTyped reads the form of a mapping, on top of the mapping that it began with; false where the
+// file needs none.
+func mappingTyped(r *http.Request, d *readingsImport) (readings.Mapping, bool) {
 	p := locale.From(r.Context())
+	if r.PostFormValue("mapping") == noMapping {
+		return readings.Mapping{}, false
+	}
 	m, err := readings.ParseMapping([]byte(r.PostFormValue("mapping")))
 	if err != nil && m.Version == 0 {
 		m = readings.Mapping{Version: 1}
 	}
 	if !r.PostForm.Has("mapped") {
-		return m
+		return m, true
 	}
 	m.Sheet = r.PostFormValue("sheet")
 	m.First, m.Last = whole(r, "first"), whole(r, "last")
@@ -95,7 +102,7 @@ func mappingTyped(r *http.Request, d *readingsImport) readings.Mapping {
 		}
 		*x.into = list
 	}
-	return m
+	return m, true
 }
 
 func whole(r *http.Request, name string) int {

@@ -161,8 +161,10 @@ func (s *Server) importAsked(r *http.Request, v visit, d *readingsImport) (ask a
 	}
 	ask = api.AskReadingImport{Element: string(d.Element), File: file, Name: d.FileName, Sheet: r.PostFormValue("sheet")}
 	if r.PostForm.Has("mapped") || r.PostFormValue("do") == "apply" || r.PostFormValue("do") == "leave-out" {
-		m := mappingTyped(r, d)
-		ask.Mapping = &m
+		if m, is := mappingTyped(r, d); is {
+			ask.Mapping = &m
+		}
+		ask.Targets = r.PostFormValue("targets") != ""
 	} else if b, _, _ := fileOf(r, "saved", ""); len(b) > 0 {
 		m, err := readings.ParseMapping(b)
 		if ask.Mapping, ask.Fit = &m, true; err != nil {

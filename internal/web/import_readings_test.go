@@ -233,3 +233,24 @@ func spoken(t *testing.T, lang string) map[string]string {
 	}
 	return out
 }
+
+// TestResultsOfActivitiesAreEnteredAndProposed imports IATI: what was reached as observations, what is
+// aimed at as obligations.
+func TestResultsOfActivitiesAreEnteredAndProposed(t *testing.T) {
+	period := func(from, target, actual string) string {
+		return `<period><period-start iso-date="` + from + `-01-01"/><period-end iso-date="` + from + `-12-31"/><target value="` + target + `"/><actual value="` + actual + `"/></period>`
+	}
+	narrated := func(en, he string) string {
+		return `<title><narrative xml:lang="en">` + en + `</narrative><narrative xml:lang="he">` + he + `</narrative></title>`
+	}
+	file := `<iati-activities version="2.03"><iati-activity xml:lang="en"><iati-identifier>XX-WATER-1</iati-identifier>` + narrated("Water", "מים") +
+		`<result type="1">` + narrated("Wells", "בארות") + `<indicator measure="1" ascending="1">` + narrated("Number", "מספר") + period("2015", "20", "18") + period("2016", "40", "31") +
+		`</indicator></result></iati-activity></iati-activities>`
+	x := setWatched(t)
+	us := x.us.signedIn()
+	preview := us.sendFiles("/g/1/monitor/import", url.Values{"element": {"T-1"}}, [3]string{"file", "results.xml", file})
+	preview.has(http.StatusOK, "2</bdi></b> <span class=\"small mute\">observations ready", "The file aims at", "Propose an obligation of each", "Enter 2 observations")
+	form := with(preview.asForm(), "do", "apply")
+	us.post("/g/1/monitor/import", with(form, "targets", "yes")).has(http.StatusOK, "2 observations are entered.", "proposed.")
+	us.get("/g/1/monitor").has(http.StatusOK, "proposed")
+}

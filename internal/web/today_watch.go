@@ -79,7 +79,7 @@ func watchOf(p *plan.State, b *compliance.Book, today act.Date) (out watchToday)
 		}
 		for _, f := range b.Verdicts(ref, m) {
 			before, known := was[f.Element]
-			if f.Verdict == act.Exceeded || known && before != f.Verdict {
+			if f.Verdict == act.Exceeded || known && before != f.Verdict && !calmed(before, f.Verdict) {
 				out.Turned = append(out.Turned, turnedVerdict{Ref: f.Element, Verdict: f.Verdict, Was: before})
 			}
 		}
@@ -93,6 +93,11 @@ func watchOf(p *plan.State, b *compliance.Book, today act.Date) (out watchToday)
 	out.Disputes = b.Disputes(p, m)
 	out.expected(b.Calendar(p, m), today)
 	return out
+}
+
+// calmed reports whether a change of a verdict only says that more is known, and all is well.
+func calmed(before, now act.Verdict) bool {
+	return (before == act.CannotTell || before == act.NotYetDue) && (now == act.Within || now == act.NotYetDue || now == act.Expired)
 }
 
 // tell fills in what is said of a verdict.

@@ -143,7 +143,7 @@ func todayWatched(d todayData) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.Task(turnedIcon(x.Verdict), g.sc.best(x.Title).Text, string(x.Ref), ui.Link(watchHref(g.sc, x.Ref), "", locale.T(ctx, "today.open"), false, ""), "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Task(turnedIcon(x.Verdict), g.sc.best(x.Title).Text, string(x.Ref), ui.Link(watchHref(g.sc, x.Ref), "", locale.T(ctx, "monitor.see"), false, ""), "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -172,7 +172,7 @@ func todayWatched(d todayData) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.Task(ui.IconScales, g.sc.best(x.Title).Text, string(x.Obligation), ui.Link(watchHref(g.sc, x.Obligation), "", locale.T(ctx, "today.open"), false, ""), "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Task(ui.IconScales, g.sc.best(x.Title).Text, string(x.Obligation), ui.Link(watchHref(g.sc, x.Obligation), "", locale.T(ctx, "monitor.see"), false, ""), "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -201,7 +201,7 @@ func todayWatched(d todayData) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.Task(ui.IconClock, g.sc.best(e.Title).Text, string(e.Obligation), ui.Link(watchHref(g.sc, e.Obligation), "", locale.T(ctx, "today.open"), false, ""), "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Task(ui.IconClock, g.sc.best(e.Title).Text, string(e.Obligation), ui.Link(watchHref(g.sc, e.Obligation), "", locale.T(ctx, "monitor.see"), false, ""), "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
