@@ -12,11 +12,13 @@ import (
 	"entente/internal/export/sheet"
 )
 
-// MaxMapping is the greatest length of a mapping's JSON, in bytes, and MaxRenames how many
-// names one list of renames may have.
+// MaxMapping is the greatest length of a mapping's JSON, in bytes, MaxRenames how many names one
+// list of renames may have, and MaxWhere how many conditions there may be: each row is held
+// against all of them.
 const (
 	MaxMapping = 256 << 10
 	MaxRenames = 2000
+	MaxWhere   = 64
 )
 
 // mappingVersion is the version of the form of mappings.
@@ -143,6 +145,8 @@ func (m *Mapping) Check() error {
 		return fmt.Errorf("%.10q is no decimal mark: a full stop or a comma", m.Decimal)
 	case len(m.Quantities) > MaxRenames || len(m.Units) > MaxRenames || len(m.Values) > MaxRenames:
 		return fmt.Errorf("a list of names has more than %d", MaxRenames)
+	case len(m.Where) > MaxWhere:
+		return fmt.Errorf("there are %d conditions, more than %d", len(m.Where), MaxWhere)
 	}
 	if err := m.checkColumns(); err != nil {
 		return err
