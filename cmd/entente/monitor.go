@@ -149,7 +149,7 @@ func printCard(w io.Writer, c compliance.Card, langs []text.Lang) {
 	if figure == compliance.Said(c.Verdict).String() {
 		figure = ""
 	}
-	fmt.Fprintln(w, strings.TrimRight(fmt.Sprintf("  %-8s %-38s %-14s %-22s %-16s %-3s %s", c.Display, shortened(best(c.Title, langs), 38), verdict, shortened(figure, 22), of, c.Grade, c.Paragraph), " "))
+	fmt.Fprintln(w, strings.TrimRight(fmt.Sprintf("  %-8s %-38s %-14s %-22s %-16s %-3s %s", c.Display, shortened(best(c.Title, langs), 38), verdict, shortened(figure, 22), of, c.Grade, oneLine.Replace(c.Paragraph)), " "))
 }
 
 // momentWords says of which day verdicts are, and what is counted.

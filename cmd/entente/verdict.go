@@ -95,7 +95,7 @@ func (m *Main) post(ctx context.Context, c *client, group, below string, ask any
 func printVerdict(w io.Writer, o compliance.Obligation, langs []text.Lang, all bool) {
 	parts := []string{best(o.Title, langs)}
 	if o.Paragraph != "" {
-		parts = append(parts, o.Paragraph)
+		parts = append(parts, oneLine.Replace(o.Paragraph))
 	}
 	if owes := best(o.Owes, langs); owes != "" {
 		parts = append(parts, "owed by "+owes)

@@ -116,8 +116,8 @@ func printClaim(w io.Writer, c proof.Claimed, again *evidence.Recount) {
 		}
 		fmt.Fprintf(w, "%s, %s. %s\n", compliance.Said(again.Here), momentWords(again.Obligation.Moment), headline)
 	}
-	fmt.Fprintf(w, "\n%s  %s, rev %d · %s\n", c.Display, named(c.Title), c.Count, c.Revision.Short())
-	fmt.Fprintf(w, "%s  %s · %s\n", c.Under, named(c.Name), c.Terms.Short())
+	fmt.Fprintf(w, "\n%s  %s, rev %d · %s\n", c.Display, oneLine.Replace(named(c.Title)), c.Count, c.Revision.Short())
+	fmt.Fprintf(w, "%s  %s · %s\n", c.Under, oneLine.Replace(named(c.Name)), c.Terms.Short())
 	fmt.Fprintf(w, "the file says  %s\n", compliance.Said(c.Verdict))
 	if again == nil {
 		return

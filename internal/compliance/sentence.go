@@ -51,7 +51,7 @@ func (a Arg) String() string {
 	case IsUnit:
 		return unitWords(a.Value)
 	case IsTexts:
-		return a.Texts.Best("en").Text
+		return strings.ReplaceAll(a.Texts.Best("en").Text, "\n", " ⏎ ") // a sentence is one line, whoever wrote its words
 	case IsPhrase:
 		return a.Phrase.English
 	}
