@@ -191,7 +191,7 @@ var unitCodes = map[string]string{
 	"tonnes": "t", "tonne": "t", "metric tonnes": "t", "metric tons": "t", "metric ton": "t", "mt": "t",
 	"tons": "{ton}", "ton": "{ton}", // of which there are several
 	"kilograms": "kg", "kilogram": "kg", "kilogrammes": "kg", "kgs": "kg", "grams": "g", "gram": "g",
-	"litres": "L", "litre": "L", "liters": "L", "liter": "L", "l": "L", "cubic metres": "m3", "cubic meters": "m3", "m³": "m3", "m²": "m2",
+	"litres": "L", "litre": "L", "liters": "L", "liter": "L", "cubic metres": "m3", "cubic meters": "m3", "m³": "m3", "m²": "m2",
 	"metres": "m", "meters": "m", "kilometres": "km", "kilometers": "km", "hectares": "har", "hectare": "har", "ha": "har",
 	"percent": "%", "per cent": "%", "percentage": "%", "pct": "%",
 	"count": "1", "number": "1", "units": "1", "unit": "1", "#": "1", "score": "{score}", "scores": "{score}",
