@@ -91,20 +91,23 @@ func (s Sentence) in(table map[string]string) string {
 	if !ok {
 		return s.Key
 	}
-	var b strings.Builder
+	b := ""
 	for form != "" {
 		before, rest, found := strings.Cut(form, "{")
-		b.WriteString(before)
+		if before != "" && strings.Contains(".,;)", before[:1]) {
+			b = strings.TrimRight(b, " ") // what a place with nothing in it leaves
+		}
+		b += before
 		if !found {
 			break
 		}
 		name, after, _ := strings.Cut(rest, "}")
 		if a, has := s.Args[name]; has {
-			b.WriteString(a.String())
+			b += a.String()
 		}
 		form = after
 	}
-	return strings.Join(strings.Fields(b.String()), " ")
+	return strings.Join(strings.Fields(b), " ")
 }
 
 // Phrases lists the English forms of all sentences that this package says, by their keys: what a

@@ -1,6 +1,7 @@
 package compliance
 
 import (
+	"entente/act"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -126,5 +127,13 @@ func TestASentenceInWords(t *testing.T) {
 		if s.String() != want {
 			t.Errorf("%q, want %q", s, want)
 		}
+	}
+}
+
+// TestNoSpaceIsLeftBeforeAMark: where a unit is 1, it has no name.
+func TestNoSpaceIsLeftBeforeAMark(t *testing.T) {
+	got := amountSaid(AmountOf(act.Exactly, 12), "1").in(map[string]string{"amount.value": "US {Value} {Unit}."})
+	if got != "US 12." {
+		t.Errorf("%q", got)
 	}
 }
