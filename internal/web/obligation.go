@@ -350,10 +350,11 @@ func (d obligationData) stageSaid(ctx context.Context, x compliance.Running) str
 	return locale.N(ctx, "obl.stage.days", x.Days)
 }
 
-// safeAddress is an address that may be followed; "" where it is none of the web.
+// safeAddress is an address that may be followed; "" where it is none of the web, or names somebody
+// before its host, which makes one host look like another.
 func safeAddress(s string) string {
 	u, err := url.Parse(s)
-	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+	if err != nil || u.Host == "" || u.User != nil || u.Scheme != "https" && u.Scheme != "http" {
 		return ""
 	}
 	return u.String()
