@@ -94,6 +94,7 @@ type Chancery struct {
 	cards      sync.Map    // by its bytes, a counterpart's party.Card
 	moved      bool        // the data folder is a copy: see checkPlace
 	people     sync.Mutex  // who is added is checked against who is there
+	joining    sync.Mutex  // a group is convened, offered or joined once: its row and its handle are looked up and written together
 	recovering atomic.Bool // entries of one's own log are taken back from counterparts
 	past       past        // plans as they stood
 

@@ -36,6 +36,8 @@ type Terms struct {
 // Convene makes a group with parties that are all known here, and joins it. The others are offered
 // its charter at the next exchange, or by a bundle.
 func (c *Chancery) Convene(ctx context.Context, who Who, t Terms) (*Group, error) {
+	c.joining.Lock()
+	defer c.joining.Unlock()
 	if err := c.guardTerms(ctx, who, t); err != nil {
 		return nil, err
 	}
@@ -192,6 +194,8 @@ func (g *Group) constitute(raw string) error {
 // taking up an invitation, is joined; any other that names this party waits as an invitation.
 // Charters that do not concern this party are dropped: true tells that something is new.
 func (c *Chancery) Offered(ctx context.Context, raw []byte, from party.Code) (bool, error) {
+	c.joining.Lock()
+	defer c.joining.Unlock()
 	charter, err := group.Parse(string(raw))
 	if err != nil {
 		return false, err
@@ -270,6 +274,8 @@ func (c *Chancery) Invited(ctx context.Context, who Who) ([]GroupRow, error) {
 
 // Answer joins or declines a group that this party is invited to.
 func (c *Chancery) Answer(ctx context.Context, who Who, id act.Hash, join bool) (*Group, error) {
+	c.joining.Lock()
+	defer c.joining.Unlock()
 	rows, err := c.Invited(ctx, who)
 	if err != nil {
 		return nil, err

@@ -339,6 +339,8 @@ func (c *Chancery) sent(ctx context.Context, r Reply) (InvitationRow, error) {
 // Accept completes the link once the number has been compared, and convenes the group; nil where
 // the invitation was to a link alone.
 func (c *Chancery) Accept(ctx context.Context, who Who, file []byte, confirm string) (*Group, error) {
+	c.joining.Lock()
+	defer c.joining.Unlock()
 	r, err := c.ReadReply(ctx, file)
 	if err != nil {
 		return nil, err

@@ -165,12 +165,17 @@ func (n *network) dial(ctx context.Context, _, to string) (net.Conn, error) {
 		return nil, &net.OpError{Op: "dial", Net: "memory", Err: errNoLine}
 	}
 	here, there := n.pipe()
+	hangUp := func(err error) (net.Conn, error) { // nobody took the other end
+		here.Close()
+		there.Close()
+		return nil, err
+	}
 	select {
 	case d.lines <- there:
 	case <-d.closed:
-		return nil, &net.OpError{Op: "dial", Net: "memory", Err: errNoLine}
+		return hangUp(&net.OpError{Op: "dial", Net: "memory", Err: errNoLine})
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return hangUp(ctx.Err())
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()

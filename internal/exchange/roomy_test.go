@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net"
 	"sync"
+	"time"
 )
 
 // roomy is an end of a line with room for what is written, as a real one has: two ends that both say
@@ -15,7 +16,10 @@ type roomy struct {
 	once  sync.Once
 }
 
-const room = 64 // writes that wait
+const (
+	room   = 64          // writes that wait
+	linger = time.Second // for what is on its way when an end is closed
+)
 
 func newRoomy(c net.Conn) *roomy {
 	r := &roomy{Conn: c, queue: make(chan []byte, room), gone: make(chan struct{})}
@@ -51,8 +55,10 @@ func (r *roomy) Write(b []byte) (int, error) {
 	}
 }
 
-// Close lets what was written go out first, where there is room to say so.
+// Close lets what was written go out first, for so long as linger says; nothing is read any more.
 func (r *roomy) Close() error {
+	r.Conn.SetReadDeadline(time.Unix(1, 0))
+	time.AfterFunc(linger, func() { r.Conn.Close() })
 	select {
 	case r.queue <- nil:
 		return nil

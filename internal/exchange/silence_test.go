@@ -16,6 +16,7 @@ import (
 // silent makes two servers on the line, in a group whose charter allows a silence of two hours, and
 // has the first table a text under silence that ends in three.
 func silent(t *testing.T) (n *network, us, il *home, r act.Hash) {
+	t.Cleanup(func() { pass(2 * linger) }) // the last: lines that were closed are let go
 	n = newNetwork()
 	n.roomy = true
 	us, il = newHome(t, n, "US"), newHome(t, n, "IL")
