@@ -3,7 +3,6 @@ package ledger
 import (
 	"crypto/ed25519"
 	"fmt"
-	"math/bits"
 	"runtime"
 	"slices"
 	"sync"
@@ -128,35 +127,20 @@ func (b *Book) root(size uint64) act.Hash { return rootOf(size, b) }
 
 // rootOf is the root of the first size leaves of a tree.
 func rootOf(size uint64, t noder) act.Hash {
-	if size == 0 {
-		return act.Hash{}
-	}
-	level := bits.TrailingZeros64(size)
-	return rootOnto(t.node(level, size>>level-1), size&(size-1), t)
-}
-
-// rootsOf are the roots of two sizes, neither of them 0.
-func rootsOf(p, q uint64, t noder, two *twinNodes) (x, y act.Hash) {
-	i, j := bits.TrailingZeros64(p), bits.TrailingZeros64(q)
-	x, y = t.node(i, p>>i-1), t.node(j, q>>j-1)
-	p, q = p&(p-1), q&(q-1) // what is left of it
-	for p != 0 && q != 0 {
-		i, j = bits.TrailingZeros64(p), bits.TrailingZeros64(q)
-		left, left2 := t.node(i, p>>i-1), t.node(j, q>>j-1)
-		x, y = two.hash(&left, &x, &left2, &y)
-		p, q = p&(p-1), q&(q-1)
-	}
-	return rootOnto(x, p, t), rootOnto(y, q, t)
-}
-
-// rootOnto is the root of a tree of which the right edge, beyond the first size leaves, has the hash.
-func rootOnto(h act.Hash, size uint64, t noder) act.Hash {
-	for ; size != 0; size &= size - 1 {
-		level := bits.TrailingZeros64(size)
+	var acc act.Hash
+	some := false
+	for level := 0; size>>level != 0; level++ {
+		if size>>level&1 == 0 {
+			continue
+		}
 		left := t.node(level, size>>level-1)
-		h = hashNode(&left, &h)
+		if some {
+			acc = hashNode(&left, &acc)
+		} else {
+			acc, some = left, true
+		}
 	}
-	return h
+	return acc
 }
 
 // edgeAt is the right edge of the tree of the first n leaves.
@@ -197,29 +181,17 @@ func (b *Book) Expect(sizes []uint64) {
 }
 
 func (b *Book) expect(sizes []uint64) {
-	two := newTwinNodes()
-	for len(sizes) > 0 {
-		if twins && len(sizes) > 1 {
-			x, y := rootsOf(sizes[0], sizes[1], b, &two)
-			b.expected(sizes[0], x)
-			b.expected(sizes[1], y)
-			sizes = sizes[2:]
-			continue
+	for _, size := range sizes {
+		t := b.tiles[(size-1)/BundleLeaves]
+		if t.roots == nil {
+			t.roots = new(expected)
 		}
-		b.expected(sizes[0], b.root(sizes[0]))
-		sizes = sizes[1:]
+		at := (size - 1) % BundleLeaves
+		if t.roots.have[at/64]>>(at%64)&1 == 0 {
+			t.roots.root[at] = b.root(size)
+			t.roots.have[at/64] |= 1 << (at % 64)
+		}
 	}
-}
-
-// expected keeps a root that is about to be asked for.
-func (b *Book) expected(size uint64, root act.Hash) {
-	t := b.tiles[(size-1)/BundleLeaves]
-	if t.roots == nil {
-		t.roots = new(expected)
-	}
-	at := (size - 1) % BundleLeaves
-	t.roots.root[at] = root
-	t.roots.have[at/64] |= 1 << (at % 64)
 }
 
 // Release drops what can be computed again: the leaf hashes of full tiles, most nodes above them, and

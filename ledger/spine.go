@@ -137,7 +137,9 @@ func (s *Spine) Head() Signed { return s.head }
 func above(nodes []act.Hash) act.Hash {
 	level := slices.Clone(nodes)
 	for len(level) > 1 {
-		hashLevel(level[:len(level)/2], level)
+		for i := range len(level) / 2 {
+			level[i] = hashNode(&level[2*i], &level[2*i+1])
+		}
 		level = level[:len(level)/2]
 	}
 	return level[0]

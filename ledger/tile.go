@@ -164,13 +164,15 @@ func loadTile(bundle []byte, scratch []string) (t *tile, root act.Hash, leaves [
 			t.offs[i/offEvery] = uint32(at)
 		}
 		at += lengthSize + len(leaf)
+		t.leaves[i] = hashLeafAt(bundle, at-len(leaf), at)
 	}
-	hashBundle(t.leaves, bundle, leaves)
 	below := t.leaves
 	for k := 1; k < tileHeight; k++ {
 		at := innerAt(k)
 		level := t.inner[at : at+n>>k]
-		hashLevel(level, below)
+		for i := range level {
+			level[i] = hashNode(&below[2*i], &below[2*i+1])
+		}
 		below = level
 	}
 	if n == BundleLeaves {
